@@ -1,0 +1,37 @@
+// Interned strings: each distinct string gets a number, counted up from 0, for as long as the table lives.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vuer_rtc {
+
+using NameId = std::uint32_t;
+inline constexpr NameId kNoName = 0xffffffff;
+
+class Names {
+ public:
+  /// The number of a string; a new one when it was never seen.
+  NameId intern(std::string_view name);
+  /// The number of a known string, else kNoName.
+  NameId find(std::string_view name) const;
+  std::string_view view(NameId id) const { return names_[id]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+  /// Bytes the table would allocate to take one more name of this length (growth of the index included).
+  std::size_t growth(std::size_t length) const;
+
+ private:
+  std::size_t probe(std::string_view name, std::uint32_t hash) const;
+  void grow();
+  std::deque<std::string> names_;              // stable addresses: views stay valid
+  std::vector<std::uint32_t> hashes_;
+  std::vector<NameId> table_;                  // open addressing, kNoName = free, a power of two
+};
+
+/// Order of agents in a text: the name followed by ':' by code units (law, section 7).
+int compare_agents(std::string_view a, std::string_view b);
+
+}  // namespace vuer_rtc

@@ -1,0 +1,100 @@
+// A JSON value as the document stores it (law, section 4).
+//
+// Scalars and arrays of up to four numbers lie inline: no allocation in the steady state. Everything else is an
+// immutable, counted block: a string's UTF-8, or an array or object in canonical MessagePack (law, section 11), so
+// that equality is equality of bytes and a digest copies them. The form is unique: [1,2] is always Numbers.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "vuer_rtc/error.hpp"
+#include "vuer_rtc/value.hpp"
+
+namespace vuer_rtc {
+
+class Value {
+ public:
+  enum class Kind : std::uint8_t { Missing, Null, False, True, Number, Numbers, String, Array, Object };
+
+  Value() = default;
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
+
+  static Value null();
+  static Value boolean(bool value);
+  /// -0 becomes 0. The caller has checked that the numbers are finite.
+  static Value number(double value);
+  static Value numbers(const double* values, int count);   ///< count 0..4
+  static Value string(std::string_view clean_utf8);
+  /// An array or object from canonical bytes; an array of up to four numbers comes out as Numbers.
+  static Value from_canonical(ByteSpan bytes);
+
+  Kind kind() const { return kind_; }
+  bool is_missing() const { return kind_ == Kind::Missing; }
+  bool is_number() const { return kind_ == Kind::Number; }
+  bool is_boolean() const { return kind_ == Kind::True || kind_ == Kind::False; }
+  bool is_string() const { return kind_ == Kind::String; }
+  bool is_array() const { return kind_ == Kind::Array || kind_ == Kind::Numbers; }
+  bool is_object() const { return kind_ == Kind::Object; }
+  bool boolean() const { return kind_ == Kind::True; }
+  double number() const { return n_[0]; }
+  /// The first numbers of an array that starts with at least `count` numbers (also of a longer, mixed one).
+  bool leading_numbers(int count, double* out) const;
+  int inline_count() const { return count_; }               ///< of Numbers
+  const double* inline_numbers() const { return n_; }       ///< of Numbers and Number
+  std::string_view string() const;                          ///< of String
+  ByteSpan canonical() const;                               ///< of Array and Object
+  /// 0 for a scalar, 1 + the deepest member for a container.
+  int depth() const;
+
+  /// Appends the value in canonical form (law, section 11); nil for Missing.
+  void write_canonical(Bytes& out) const;
+  /// Appends the value in wire form (law, section 4).
+  void write_wire(Bytes& out) const;
+
+  friend bool operator==(const Value& a, const Value& b);
+
+ private:
+  struct Block;
+  static Value with_block(Kind kind, const std::uint8_t* data, std::size_t size, int depth);
+  void drop();
+  Kind kind_ = Kind::Missing;
+  std::uint8_t count_ = 0;
+  union {
+    double n_[4] = {0, 0, 0, 0};
+    Block* block_;
+  };
+};
+
+/// Reads one value as the document stores it: -0 cleaned, keys sorted. Fails on non-finite numbers, binary, extensions,
+/// keys that are no strings, repeated keys, strings that are not UTF-8, and more than max_depth levels.
+bool read_value(MsgReader& reader, Value& out, int max_depth);
+
+/// Rewrites one MessagePack value in canonical form; the same failures as read_value.
+bool append_canonical(MsgReader& reader, Bytes& out, int max_depth);
+
+/// Walks the members of canonical bytes. Trusts them.
+class Members {
+ public:
+  explicit Members(ByteSpan container);
+  bool next();                       ///< steps to the next element or member; false at the end
+  std::string_view key() const { return key_; }        ///< of an object's member
+  ByteSpan bytes() const { return bytes_; }            ///< canonical bytes of the element or member's value
+  std::uint32_t count() const { return count_; }
+
+ private:
+  MsgReader reader_;
+  std::uint32_t count_ = 0, done_ = 0;
+  bool map_ = false;
+  std::string_view key_;
+  ByteSpan bytes_;
+};
+
+/// A Value from the canonical bytes of any value, scalars included.
+Value value_of(ByteSpan canonical);
+
+}  // namespace vuer_rtc
