@@ -11,7 +11,7 @@ namespace vuer_rtc {
 
 /// Every operation of the registry, then Unknown.
 enum class OpKind : std::uint8_t {
-#define OPERATION(symbol, name, family, payload, law) symbol,
+#define OPERATION(symbol, ...) symbol,
 #include "ops/registry.def"
 #undef OPERATION
   Unknown
