@@ -1,0 +1,134 @@
+# The commands of every day: one test, vectors, fresh scenarios, benchmarks, fuzzing, format, tidy; and the long proof.
+
+FUZZ_TARGETS="message snapshot ops text"
+
+# The runtimes that can run vectors in this tree.
+runtimes() {
+  echo "native wasm"
+  if [ -f js-bindings/package.json ]; then echo npm; fi
+}
+
+runner_of() {
+  case "$1" in
+    native) echo "build/dev/tests/vector_runner" ;;
+    wasm) echo "node --stack-size=8000 build/wasm/tests/vector_runner.js" ;;
+    npm) echo "node tests/vectors/runner.mjs" ;;
+  esac
+}
+
+# run_vectors RUNTIME REPORT FILE...
+run_vectors() {
+  local runtime=$1 report=$2
+  shift 2
+  # shellcheck disable=SC2046
+  $(runner_of "$runtime") --json "$report" "$@"
+}
+
+build_runners() {
+  install_native
+  install_wasm
+  install_npm
+  build dev vector_runner
+  build wasm vector_runner
+  build_js
+}
+
+dev_vectors() {
+  local runtime status=0
+  [ $# -gt 0 ] || { echo "./dev vectors FILE..." >&2; return 2; }
+  build_runners >/dev/null
+  for runtime in $(runtimes); do
+    echo "== $runtime"
+    run_vectors "$runtime" "build/vectors-$runtime.json" "$@" || status=1
+  done
+  return $status
+}
+
+# differ_with REPORT --seed N --count M
+differ_with() {
+  local report=$1 runtime runners=()
+  shift
+  for runtime in $(runtimes); do
+    runners+=(--runner "$runtime=$(runner_of "$runtime")")
+  done
+  python3 tests/vectors/differ.py "${runners[@]}" --counts "$report" "$@"
+}
+
+dev_differ() {
+  build_runners >/dev/null
+  differ_with build/differ.json "$@"
+}
+
+dev_one() {
+  local name=$1 binary status=0
+  install_native
+  build dev
+  for binary in build/dev/tests/core_tests build/dev/tests/server_tests; do
+    [ ! -x "$binary" ] || "$binary" "*$name*" || status=1
+  done
+  return $status
+}
+
+dev_bench() {
+  install_native
+  install_wasm
+  install_npm
+  build release
+  build wasm
+  build_js
+  bash bench/run.sh "$@"
+}
+
+fuzz_targets() {
+  local target
+  for target in $FUZZ_TARGETS; do
+    [ ! -f "tests/fuzz/$target.cpp" ] || echo "$target"
+  done
+}
+
+# fuzz_one TARGET SECONDS: its regressions first (libFuzzer runs the files it is given), then new inputs.
+fuzz_one() {
+  local target=$1 seconds=$2 corpus="build/corpus/$1"
+  mkdir -p "$corpus"
+  "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    -artifact_prefix="tests/fuzz/regressions/$target-" "$corpus" "tests/fuzz/corpus/$target" tests/fuzz/regressions
+}
+
+dev_fuzz() {
+  local only=${1:-} seconds=${2:-60} target
+  install_native
+  install_checks
+  build fuzz
+  for target in ${only:-$(fuzz_targets)}; do
+    fuzz_one "$target" "$seconds"
+  done
+}
+
+dev_format() {
+  install_checks
+  python3 tests/tidy/tidy.py --list-formatted | xargs clang-format-14 -i
+}
+
+dev_tidy() {
+  install_checks
+  python3 tests/tidy/tidy.py
+}
+
+# Longer than ./dev test has time for: the whole suite under sanitizers, long fuzzing, many fresh scenarios.
+dev_proof() {
+  local target seed=${SEED:-$(($(date +%s) % 1000000))}
+  install_for_tests
+  build_for_tests || return 1
+  work "build everything with sanitizers" build asan || return 1
+  step "core, sanitized" catch build/asan/tests/core_tests -r xml -o REPORT
+  if has_target asan server_tests; then
+    step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
+  fi
+  step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT tests/vectors/law-*.jsonl
+  echo "fresh scenarios: seed $seed"
+  step "differ, 7000 scenarios" counts differ_with REPORT --seed "$seed" --count 7000
+  for target in $(fuzz_targets); do
+    step "fuzz $target" exit fuzz_one "$target" "${PROOF_FUZZ_SECONDS:-600}"
+  done
+  finish_steps
+}

@@ -1,0 +1,79 @@
+# ./dev test: everything that can be had within half an hour on two cores. A step whose subject does not exist in the
+# tree is not listed.
+
+FUZZ_SECONDS=${FUZZ_SECONDS:-30}
+DIFFER_COUNT=${DIFFER_COUNT:-2002}
+
+node_test() {
+  node --stack-size=8000 "$@"
+}
+
+install_for_tests() {
+  install_native
+  install_checks
+  install_wasm
+  install_node
+  install_npm
+  if [ -d e2e ]; then install_browser; fi
+}
+
+build_for_tests() {
+  work "build native" build dev || return 1
+  work "build WebAssembly" build wasm || return 1
+  work "build the npm package" build_js || return 1
+  work "build with sanitizers" build asan hostile_tests || return 1
+  work "build the fuzzers" build fuzz || return 1
+}
+
+core_steps() {
+  step "core, native" catch build/dev/tests/core_tests -r xml -o REPORT
+  step "core, WebAssembly" catch node_test build/wasm/tests/core_tests.js -r xml -o REPORT
+  if has_target dev server_tests; then
+    step "server" catch build/dev/tests/server_tests -r xml -o REPORT
+  fi
+  step "numbers, native and WebAssembly" counts python3 tests/wasm/same_bits.py --counts REPORT
+}
+
+law_steps() {
+  local runtime seed=${SEED:-$(($(date +%s) % 1000000))}
+  for runtime in $(runtimes); do
+    step "vectors, $runtime" counts run_vectors "$runtime" REPORT tests/vectors/law-*.jsonl
+  done
+  echo "fresh scenarios: seed $seed, again with ./dev differ --seed $seed --count $DIFFER_COUNT"
+  step "differ" counts differ_with REPORT --seed "$seed" --count "$DIFFER_COUNT"
+  if has_target dev replicas; then
+    step "replicas" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas --counts REPORT
+  fi
+}
+
+hostile_steps() {
+  local target
+  step "hostile bytes, sanitized" catch build/asan/tests/hostile_tests -r xml -o REPORT
+  for target in $(fuzz_targets); do
+    step "fuzz $target" exit fuzz_one "$target" "$FUZZ_SECONDS"
+  done
+}
+
+outer_steps() {
+  step "tidy" counts python3 tests/tidy/tidy.py --counts REPORT
+  if [ -f js-bindings/package.json ]; then
+    step "npm package" vitest npm test --silent --workspace js-bindings -- --reporter=json --outputFile=REPORT
+  fi
+  if [ -f e2e/package.json ]; then
+    step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
+  fi
+}
+
+run_tests() {
+  local began
+  began=$(date +%s%N)
+  install_for_tests
+  if build_for_tests; then
+    core_steps
+    law_steps
+    hostile_steps
+    outer_steps
+  fi
+  echo "whole run: $(seconds_since "$began")"
+  finish_steps
+}
