@@ -11,24 +11,28 @@ namespace vuer_rtc {
 
 namespace {
 
-// The elements of an array value, in canonical bytes that live as long as this object. Anything
-// else has none.
+// The elements of an array value, in canonical bytes that live as long as this object and the
+// value. Anything but an array has none.
 class Elements {
  public:
   explicit Elements(const Value& array) {
     if (!array.is_array()) return;
-    array.write_canonical(bytes_);
-    MsgReader reader(bytes_);
+    const bool is_inline = array.kind() == Value::Kind::Numbers;
+    if (is_inline) array.write_canonical(bytes_);
+    array_ = is_inline ? ByteSpan(bytes_) : array.canonical();
+    MsgReader reader(array_);
     reader.read_array(count_);
-    body_ = {reader.position(),
-             static_cast<std::size_t>(&bytes_[0] + bytes_.size() - reader.position())};
+    body_ = array_.subspan(static_cast<std::size_t>(reader.position() - array_.data()));
   }
+  Elements(const Elements&) = delete;
+  Elements& operator=(const Elements&) = delete;
   std::uint32_t count() const { return count_; }
   ByteSpan body() const { return body_; }  // all elements, without the array's head
-  ByteSpan array() const { return bytes_; }
+  ByteSpan array() const { return array_; }
 
  private:
   Bytes bytes_;
+  ByteSpan array_;
   ByteSpan body_;
   std::uint32_t count_ = 0;
 };
@@ -99,7 +103,8 @@ Value apply_op<OpKind::ArrayPush>(const Operation& op, const Value& current) {
 template <>
 Value apply_op<OpKind::ArrayUnion>(const Operation& op, const Value& current) {
   const Elements present(current);
-  const Elements given(op.value.is_array() ? op.value : apply_op<OpKind::ArrayPush>(op, Value()));
+  const Value list = op.value.is_array() ? op.value : apply_op<OpKind::ArrayPush>(op, Value());
+  const Elements given(list);
   std::vector<Candidate> candidates = sorted_candidates(given.array(), given.count());
   if (present.count() != 0) drop_present(present.array(), candidates);
   std::vector<bool> wanted(given.count(), false);
