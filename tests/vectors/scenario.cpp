@@ -3,7 +3,6 @@
 #include "vectors/scenario.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <random>
 #include <utility>
 
@@ -151,26 +150,6 @@ void check_refused(const Scenario& scenario, Reasons& reasons) {
 }
 
 }  // namespace
-
-bool near(const Json& a, const Json& b, double tolerance) {
-  if (a.is_number() && b.is_number()) {
-    double x = a.get<double>(), y = b.get<double>();
-    return x == y || std::abs(x - y) <= tolerance * std::max(1.0, std::abs(y));
-  }
-  if (a.type() != b.type()) return false;
-  if (a.is_object()) {
-    if (a.size() != b.size()) return false;
-    for (auto& [key, value] : a.items()) {
-      if (!b.contains(key) || !near(value, b[key], tolerance)) return false;
-    }
-    return true;
-  }
-  if (a.is_array()) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [&](const Json& x, const Json& y) { return near(x, y, tolerance); });
-  }
-  return a == b;
-}
 
 Scenario read_scenario(const std::string& line) {
   Scenario scenario;

@@ -28,8 +28,4 @@ Scenario read_scenario(const std::string& line);
 /// duplicates. The reasons it does not hold, empty when it does.
 std::vector<std::string> check_scenario(const Scenario& scenario, int shuffles);
 
-/// Values equal, numbers within `tolerance` relative to the greater of 1 and the number; 0 asks for
-/// equality.
-bool near(const Json& a, const Json& b, double tolerance);
-
 }  // namespace vuer_rtc::testing
