@@ -1,0 +1,54 @@
+// Blocks grow with what the agent has written, up to a bound; a long insert gets a block of its own
+// size.
+#include "text/content.hpp"
+
+#include <algorithm>
+
+namespace vuer_rtc {
+namespace {
+
+constexpr std::size_t kSmallestBlock = 16;
+constexpr std::size_t kLargestBlock = 2048;
+
+}  // namespace
+
+const char16_t* Content::end() const {
+  return blocks_.empty() ? nullptr : blocks_.back().units.get() + used_;
+}
+
+std::size_t Content::next_capacity(std::size_t units) const {
+  return std::max(units, std::clamp(total_ / 2, kSmallestBlock, kLargestBlock));
+}
+
+const char16_t* Content::append(std::u16string_view units) {
+  if (room() < units.size()) {
+    const std::size_t capacity = next_capacity(units.size());
+    // One unit more, so that no block can end where another begins.
+    blocks_.push_back({std::make_unique<char16_t[]>(capacity + 1), nullptr, capacity});
+    used_ = 0;
+    total_ += capacity;
+  }
+  char16_t* at = blocks_.back().units.get() + used_;
+  std::copy(units.begin(), units.end(), at);
+  used_ += units.size();
+  return at;
+}
+
+Stamp* Content::stamps_at(const char16_t* unit) {
+  Block& block = blocks_.back();
+  if (!block.stamps) block.stamps = std::make_unique<Stamp[]>(block.capacity);
+  return block.stamps.get() + (unit - block.units.get());
+}
+
+std::size_t Content::growth(std::size_t units) const {
+  std::size_t bytes = 0;
+  if (room() < units) {
+    bytes +=
+        (next_capacity(units) + 1) * sizeof(char16_t) + 2 * (blocks_.size() + 1) * sizeof(Block);
+  } else if (!blocks_.back().stamps) {
+    bytes = blocks_.back().capacity * sizeof(Stamp);
+  }
+  return bytes;
+}
+
+}  // namespace vuer_rtc

@@ -1,0 +1,57 @@
+// The pieces of one agent by number: a sorted list in chunks, so that an insert moves one chunk
+// and, seldom, the list of chunks.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "text/piece.hpp"
+
+namespace vuer_rtc {
+
+class IdIndex {
+ public:
+  /// A piece in the list; piece() null: behind the last one.
+  class Place {
+   public:
+    Piece* piece() const;
+    void advance();
+
+   private:
+    friend class IdIndex;
+    Place(const IdIndex* index, std::size_t chunk, std::size_t slot);
+    const IdIndex* index_;
+    std::size_t chunk_;
+    std::size_t slot_;
+  };
+
+  /// The piece that holds the number, else null.
+  Piece* find(std::uint64_t n) const;
+  /// The first piece that ends behind the number.
+  Place lower(std::uint64_t n) const;
+  void insert(Piece* piece);
+  void erase(const Piece* piece);
+  std::size_t size() const { return size_; }
+
+  /// Bytes that inserting so many pieces may allocate.
+  std::size_t growth(std::size_t pieces) const;
+  void check() const;
+
+ private:
+  static constexpr std::size_t kChunk = 128;
+  struct Chunk {
+    std::size_t count = 0;
+    std::uint64_t numbers[kChunk];
+    Piece* pieces[kChunk];
+  };
+  std::size_t chunk_of(std::uint64_t n) const;
+  void split(std::size_t chunk, std::size_t keep);
+
+  std::vector<std::uint64_t> firsts_;           // first number of every chunk
+  std::vector<std::unique_ptr<Chunk>> chunks_;  // never empty ones
+  std::size_t size_ = 0;
+  mutable Piece* last_ = nullptr;  // found last
+};
+
+}  // namespace vuer_rtc

@@ -1,0 +1,136 @@
+// Walks over a Sequence for the digest and the snapshot, and its check(). Pieces are what storing
+// made of the units; runs are maximal by the law, so they are joined and divided here on the fly.
+#include "base/assert.hpp"
+#include "text/state.hpp"
+
+namespace vuer_rtc {
+namespace {
+
+/// Collects pieces into maximal runs.
+class RunJoiner {
+ public:
+  explicit RunJoiner(const std::function<void(const Run&)>& visit) : visit_(visit) {}
+
+  void add(const Piece& piece) {
+    for (std::uint32_t from = 0; from < piece.length;) {
+      const std::uint32_t to = same_stamp_end(piece, from);
+      const Stamp stamp = piece.stamp(from);
+      add({piece.unit(from),
+           to - from,
+           piece.parent(from),
+           stamp.seq,
+           stamp.ts,
+           piece.is_visible(),
+           piece.undone,
+           {piece.content + from, to - from}});
+      from = to;
+    }
+  }
+
+  void finish() {
+    if (run_.length > 0) visit_(run_);
+    run_.length = 0;
+  }
+
+ private:
+  static std::uint32_t same_stamp_end(const Piece& piece, std::uint32_t from) {
+    if (!piece.stamps) return piece.step && piece.length > 1 ? from + 1 : piece.length;
+    std::uint32_t to = from + 1;
+    while (to < piece.length && piece.stamps[to] == piece.stamps[from]) ++to;
+    return to;
+  }
+
+  bool goes_on(const Run& next) const {
+    return run_.length > 0 && next.first.agent == run_.first.agent &&
+           next.first.n == run_.first.n + run_.length &&
+           next.anchor == UnitId{run_.first.agent, next.first.n - 1} && next.seq == run_.seq &&
+           next.ts == run_.ts && next.visible == run_.visible && next.undone == run_.undone;
+  }
+
+  void add(const Run& next) {
+    if (!goes_on(next)) {
+      finish();
+      run_ = next;
+      return;
+    }
+    if (run_.content.data() + run_.length == next.content.data()) {
+      run_.content = {run_.content.data(), run_.content.size() + next.content.size()};
+    } else {
+      if (run_.content.data() != joined_.data()) joined_ = run_.content;
+      joined_ += next.content;
+      run_.content = joined_;
+    }
+    run_.length += next.length;
+  }
+
+  const std::function<void(const Run&)>& visit_;
+  Run run_{};
+  std::u16string joined_;  // content that does not lie in a row
+};
+
+}  // namespace
+
+void Sequence::for_each_run(const std::function<void(const Run&)>& visit) const {
+  RunJoiner joiner(visit);
+  for (Cursor at = state_->tree.first(); at; at = at.next()) joiner.add(*at.piece());
+  joiner.finish();
+}
+
+void Sequence::for_each_waiting(const std::function<void(const Run&)>& visit) const {
+  for (const auto& [key, entry] : state_->waiting.entries()) {
+    visit({entry.first, entry.content.size(), entry.anchor, entry.seq, entry.ts, false,
+           entry.undone, entry.content});
+  }
+}
+
+void Sequence::for_each_covered(const std::function<void(const IdRange&)>& visit) const {
+  for (const Author& author : state_->authors) {
+    IdRange range{author.name, 0, 0};
+    const auto add = [&](std::uint64_t from, std::uint64_t to) {
+      if (range.length > 0 && range.n + range.length == from) {
+        range.length += to - from;
+        return;
+      }
+      if (range.length > 0) visit(range);
+      range = {author.name, from, to - from};
+    };
+    std::uint64_t done = 0;
+    const auto add_early = [&](std::uint64_t to) {
+      author.early.visit(done, to,
+                         [&](std::uint64_t a, std::uint64_t b, std::uint32_t) { add(a, b); });
+    };
+    for (auto place = author.pieces.lower(0); place.piece(); place.advance()) {
+      const Piece& piece = *place.piece();
+      add_early(piece.n);
+      if (piece.covers > 0) add(piece.n, piece.end());
+      done = piece.end();
+    }
+    add_early(UINT64_MAX);
+    if (range.length > 0) visit(range);
+  }
+}
+
+void Sequence::check() const {
+  const State& state = *state_;
+  state.tree.check();
+  state.waiting.check();
+  std::size_t indexed = 0;
+  for (const Author& author : state.authors) {
+    author.pieces.check();
+    author.claimed.check();
+    author.early.check();
+    indexed += author.pieces.size();
+  }
+  for (Cursor at = state.tree.first(); at; at = at.next()) {
+    const Piece& piece = *at.piece();
+    RTC_ASSERT(indexed-- > 0 && state.find(piece.unit(0)) == &piece);
+    RTC_ASSERT(is_claimed({piece.agent, piece.n, piece.length}));
+    if (piece.anchor().is_none()) continue;
+    const Piece* parent = state.find(piece.anchor());
+    RTC_ASSERT(parent && PieceTree::precedes(PieceTree::cursor_of(parent), at));
+  }
+  RTC_ASSERT(indexed == 0);
+  for (const auto& [key, entry] : state.waiting.entries()) RTC_ASSERT(!is_placed(entry.anchor));
+}
+
+}  // namespace vuer_rtc

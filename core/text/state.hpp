@@ -1,0 +1,75 @@
+// All that a Sequence holds: the pieces in document order (tree), by agent and number (authors),
+// what waits for its anchor, and what changed since the last splice. Member functions are spread
+// over integrate.cpp (placing), visibility.cpp (deletions, undo) and sequence.cpp (the rest).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "text/content.hpp"
+#include "text/id_index.hpp"
+#include "text/piece_tree.hpp"
+#include "text/ranges.hpp"
+#include "text/splice.hpp"
+#include "text/waiting.hpp"
+
+namespace vuer_rtc {
+
+/// What one agent wrote.
+struct Author {
+  explicit Author(NameId agent) : name(agent) {}
+  NameId name;
+  IdIndex pieces;
+  RangeSet claimed;
+  RangeCounts early;  ///< deletions of units that do not stand in the tree (yet)
+  Content content;
+};
+
+/// A gap in the document: behind the first `offset` units of a piece; without a piece: the start.
+struct Gap {
+  Cursor at;
+  std::uint32_t offset = 0;
+};
+
+struct Sequence::State {
+  explicit State(const Names& agents) : names(&agents) {}
+
+  Author* find_author(NameId agent) const;
+  Author& author_of(NameId agent);
+  Piece* find(UnitId unit) const;
+
+  // integrate.cpp
+  void place_all(const Entry& entry, std::vector<UnitId>* placed);
+  void place(const Entry& entry);
+  Gap gap_for(const Entry& entry) const;
+  bool goes_first(const Piece& piece, std::uint32_t offset, const Entry& entry) const;
+  Gap behind_subtree(Gap top, const Entry& entry) const;
+  bool is_below(const Piece& piece, Gap top, Cursor last, const Entry& entry) const;
+  bool extend(Author& author, Gap gap, const Entry& entry);
+  void insert_piece(Author& author, Gap gap, const Entry& entry);
+  void settle_early(Author& author, const IdRange& units);
+
+  // visibility.cpp
+  Piece* cut(Author& author, Piece* piece, std::uint32_t offset);
+  void cut_edges(Author& author, std::uint64_t from, std::uint64_t to);
+  void join_around(Author& author, std::uint64_t from, std::uint64_t to);
+  void show_again(Piece* piece, bool was_visible);
+  void change_range(const IdRange& range, const std::function<void(Piece&)>& change,
+                    const std::function<void(std::uint64_t, std::uint64_t)>& missing);
+  void note_change(std::uint64_t at, std::uint64_t inserted);
+
+  const Names* names;
+  PiecePool pool;
+  PieceTree tree;
+  std::deque<Author> authors;
+  std::unordered_map<NameId, Author*> author_table;
+  mutable Author* last_author = nullptr;
+  WaitingInserts waiting;
+  SpliceWindow splice;
+  std::uint64_t highest_seq = 0;
+  bool is_regular = true;  ///< no unit in the tree has a seq below its anchor's
+};
+
+}  // namespace vuer_rtc
