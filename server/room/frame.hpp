@@ -1,0 +1,63 @@
+// What a connection says to a room, decoded. Values the room only passes on stay MessagePack bytes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vuer_rtc/message.hpp"
+
+namespace vuer_rtc::server {
+
+enum class Encoding : std::uint8_t { Json, MessagePack };
+
+/// What a client that comes back already has.
+struct Resume {
+  std::uint64_t since = 0;  ///< the highest serverSeq it has without a gap
+  std::string at;           ///< the id of that message
+  std::string epoch;
+};
+
+/// The first thing a connection says, from its URL.
+struct Join {
+  std::string client;
+  bool compact = false;  ///< our dialect: compact snapshots, an author's numbers without gaps
+  bool legacy = false;   ///< the oldest dialect: `init`, `message`
+  Encoding encoding = Encoding::Json;
+  std::optional<Resume> resume;
+};
+
+struct CrdtFrame {
+  Bytes message;  ///< one MessagePack map, not checked yet
+};
+
+struct HeartbeatFrame {
+  std::optional<std::uint64_t> lt;          ///< highest applied
+  std::optional<std::uint64_t> server_seq;  ///< highest known without a gap
+};
+
+struct SyncFrame {
+  Clock clock;
+  Bytes filter;  ///< Bloom filter over message ids; empty: only the clock counts
+  std::uint64_t count = 0;
+  std::string salt;
+};
+
+struct SyncCheckFrame {
+  Bytes request_id;  ///< echoed as it came
+};
+
+struct PresenceFrame {
+  Bytes state;  ///< nil: gone
+};
+
+struct OfferFrame {
+  std::vector<std::string> ids;
+};
+
+using Frame =
+    std::variant<CrdtFrame, HeartbeatFrame, SyncFrame, SyncCheckFrame, PresenceFrame, OfferFrame>;
+
+}  // namespace vuer_rtc::server

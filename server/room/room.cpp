@@ -1,0 +1,201 @@
+// The room's spine: loading, the inbox, batches and their commits. What each frame does is in
+// room_frames.cpp, what time does in room_upkeep.cpp.
+#include "room/room.hpp"
+
+#include <algorithm>
+
+#include "room/answer.hpp"
+
+namespace vuer_rtc::server {
+
+Room::Room(std::string epoch, const RoomOptions& options)
+    : options_(options), document_(options.limits), epoch_(std::move(epoch)) {}
+
+Result<std::unique_ptr<Room>> Room::load(RoomRecord record, std::string epoch,
+                                         const RoomOptions& options) {
+  if (!record.epoch.empty()) epoch = record.epoch;
+  std::unique_ptr<Room> room(new Room(std::move(epoch), options));
+  if (Status status = room->restore(std::move(record)); !status) return status.error();
+  return room;
+}
+
+Status Room::restore(RoomRecord record) {
+  if (!record.snapshot.empty()) {
+    if (Status status = document_.load(record.snapshot); !status) return status;
+    for (const auto& [client, number] : document_.clock()) folded_clock_[client] = number;
+  }
+  if (document_.stable() != record.stable)
+    return make_error(ErrorCode::BadSnapshot, "snapshot: another line");
+  for (Bytes& bytes : record.journal) {
+    Result<Message> message = decode_message(bytes, options_.limits);
+    if (!message) return message.error();
+    Result<Received> received = document_.receive(*message);
+    if (!received) return received.error();
+    if (*received != Received::Applied)
+      return make_error(ErrorCode::BadMessage, "journal: a message twice");
+    journal_.append(*message, std::make_shared<const Bytes>(std::move(bytes)));
+  }
+  door_.load(std::move(record.accepted), record.authors, document_.lt());
+  cleared_ = std::move(record.cleared);
+  server_seq_ = committed_seq_ = record.last_seq;
+  folded_seq_ = record.folded_seq;
+  committed_stable_ = record.stable;
+  return {};
+}
+
+void Room::join(ConnectionId connection, Join join) { push(JoinItem{connection, std::move(join)}); }
+
+void Room::receive(ConnectionId connection, Encoding encoding, Frame frame, Now now) {
+  Member* member = members_.find(connection);
+  const bool at_once =
+      std::holds_alternative<HeartbeatFrame>(frame) || std::holds_alternative<PresenceFrame>(frame);
+  if (member != nullptr && at_once && !failed_) {
+    FrameItem item{connection, encoding, std::move(frame), now};
+    handle(item, now);
+    return;
+  }
+  const auto* crdt = std::get_if<CrdtFrame>(&frame);
+  const std::size_t bytes = crdt == nullptr ? 0 : crdt->message.size();
+  push(FrameItem{connection, encoding, std::move(frame), now}, bytes);
+}
+
+void Room::refuse(ConnectionId connection, Encoding encoding, Error error) {
+  push(RefuseItem{connection, encoding, std::move(error)});
+}
+
+void Room::leave(ConnectionId connection) {
+  presence_.drop(connection);
+  push(LeaveItem{connection});
+}
+
+void Room::clear(std::string epoch) { push(ClearItem{std::move(epoch)}); }
+void Room::compact() { push(CompactItem{}); }
+void Room::ask(std::function<void(Room*)> question) { push(Question{std::move(question)}); }
+
+void Room::push(Item item, std::size_t bytes) {
+  if (!failed_) {
+    inbox_.push_back(std::move(item));
+    inbox_bytes_ += bytes;
+  } else if (const auto* join = std::get_if<JoinItem>(&item)) {
+    now_.push_back(Close{join->connection, CloseCode::kTryLater,
+                         "retryAfter=" + std::to_string(kRetryAfterMs)});
+  } else if (const auto* question = std::get_if<Question>(&item)) {
+    question->ask(nullptr);
+  }
+}
+
+bool Room::needs_committed(const Item& item) {
+  if (const auto* frame = std::get_if<FrameItem>(&item))
+    return !std::holds_alternative<CrdtFrame>(frame->frame);
+  return !std::holds_alternative<RefuseItem>(item) && !std::holds_alternative<LeaveItem>(item);
+}
+
+std::vector<Action> Room::take_actions(Now now) {
+  process(now);
+  return std::exchange(now_, {});
+}
+
+/// Works through the inbox until a commit is under way. Messages gather in one batch; whatever must
+/// see committed data closes the batch first.
+void Room::process(Now now) {
+  while (!in_flight_ && !failed_ && !inbox_.empty()) {
+    const bool full = batch_bytes_ >= options_.batch_bytes;
+    if (!batch_.messages.empty() && (full || needs_committed(inbox_.front()))) break;
+    Item item = std::move(inbox_.front());
+    inbox_.pop_front();
+    if (const auto* frame = std::get_if<FrameItem>(&item)) {
+      if (const auto* crdt = std::get_if<CrdtFrame>(&frame->frame))
+        inbox_bytes_ -= crdt->message.size();
+    }
+    to_after_ = true;
+    std::visit([&](auto& one) { handle(one, now); }, item);
+    to_after_ = false;
+  }
+  if (in_flight_) return;
+  if (!batch_.messages.empty()) {
+    close_batch(now);
+  } else {
+    std::move(after_.begin(), after_.end(), std::back_inserter(now_));
+    after_.clear();
+  }
+}
+
+void Room::close_batch(Now now) {
+  batch_.epoch = epoch_;
+  batch_.last_seq = server_seq_;
+  batch_.end_time = now.wall;
+  batch_bytes_ = 0;
+  commit(std::exchange(batch_, {}));
+}
+
+void Room::commit(RoomWrite write) {
+  in_flight_ = true;
+  now_.push_back(Commit{std::move(write)});
+}
+
+void Room::on_committed(Now now) {
+  in_flight_ = false;
+  committed_seq_ = server_seq_;
+  const bool line_rose = committed_stable_ != document_.stable();
+  committed_stable_ = document_.stable();
+  std::move(after_.begin(), after_.end(), std::back_inserter(now_));
+  after_.clear();
+  if (line_rose) send_line(now);
+}
+
+void Room::on_commit_failed() {
+  failed_ = true;
+  in_flight_ = false;
+  after_.clear();
+  const std::string reason = "retryAfter=" + std::to_string(kRetryAfterMs);
+  for (const auto& [connection, member] : members_.all()) {
+    now_.push_back(Close{connection, CloseCode::kTryLater, reason});
+  }
+  members_ = {};
+  for (Item& item : std::exchange(inbox_, {})) push(std::move(item));
+  inbox_bytes_ = 0;
+}
+
+void Room::handle(JoinItem& item, Now now) {
+  if (const auto other = members_.connection_of(item.join.client)) {
+    presence_.drop(*other);
+    members_.remove(*other);
+    emit(Close{*other, CloseCode::kReplaced, "the same sessionId connected again"});
+  }
+  if (options_.max_members != 0 && members_.size() >= options_.max_members) {
+    emit(Close{item.connection, CloseCode::kRoomFull, "room full"});
+    return;
+  }
+  Member member;
+  member.connection = item.connection;
+  member.client = item.join.client;
+  member.compact = item.join.compact;
+  member.legacy = item.join.legacy;
+  member.encoding = item.join.encoding;
+  Member& added = members_.add(std::move(member));
+  const std::uint64_t since = item.join.resume ? item.join.resume->since : 0;
+  send_state(added, answer_to(item.join.resume), since, now);
+}
+
+void Room::handle(FrameItem& item, Now) {
+  Member* member = members_.find(item.connection);
+  if (member == nullptr) return;
+  member->encoding = item.encoding;
+  std::visit([&](auto& frame) { on(*member, frame, item.now); }, item.frame);
+}
+
+void Room::handle(RefuseItem& item, Now) {
+  Member* member = members_.find(item.connection);
+  if (member == nullptr) return;
+  member->encoding = item.encoding;
+  send_error(*member, {}, item.error);
+}
+
+void Room::handle(LeaveItem& item, Now) { members_.remove(item.connection); }
+void Room::handle(Question& item, Now) { item.ask(this); }
+
+void Room::send(const Member& member, SharedFrame frame, Delivery delivery) {
+  emit(Send{std::move(frame), {{member.connection, member.encoding}}, delivery});
+}
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,206 @@
+// One room without sockets, disk or clock: what connections say goes in, what has to be done comes
+// out.
+//
+// Whoever drives it (the server, a test, a simulator) calls join, receive, leave and tick with the
+// time, and then take_actions(), obeying the actions in order. A Commit among them asks for data on
+// disk; until on_committed() comes the room gathers what connections say and answers nothing but
+// heartbeats and presence. So every ack, broadcast, state, digest and status speaks of what is on
+// disk, and all that arrives during one commit is the next batch. room/instant.hpp is the smallest
+// driver: its disk commits at once.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "room/action.hpp"
+#include "room/door.hpp"
+#include "room/frame.hpp"
+#include "room/journal.hpp"
+#include "room/members.hpp"
+#include "room/presence.hpp"
+#include "vuer_rtc/document.hpp"
+
+namespace vuer_rtc::server {
+
+/// Milliseconds. `steady` never jumps and decides every timeout; `wall` is only written down and
+/// shown.
+struct Now {
+  std::int64_t steady = 0;
+  std::int64_t wall = 0;
+};
+
+struct RoomOptions {
+  Limits limits;
+  std::size_t max_members = 100;            ///< 0: no limit
+  std::int64_t compact_interval = 300'000;  ///< milliseconds
+  std::size_t compact_min_operations = 1000;
+  std::size_t journal_keep = 100;
+  std::size_t batch_bytes = 1 << 20;  ///< a batch is closed when it holds so much
+};
+
+class Room {
+ public:
+  /// Builds a room from what was stored. `epoch` names the data of a room that was never stored;
+  /// the caller makes it up (random, unique). BadSnapshot, BadMessage: the stored data is damaged
+  /// and the room must stay unavailable.
+  static Result<std::unique_ptr<Room>> load(RoomRecord record, std::string epoch,
+                                            const RoomOptions& options);
+
+  /// A connection enters; `state` is its first frame. The same client elsewhere is closed with
+  /// 4010.
+  void join(ConnectionId connection, Join join);
+  void receive(ConnectionId connection, Encoding encoding, Frame frame, Now now);
+  /// A frame that could not be decoded: the connection gets `error` and stays.
+  void refuse(ConnectionId connection, Encoding encoding, Error error);
+  /// The connection is gone. What it said before still counts.
+  void leave(ConnectionId connection);
+  /// Timeouts, presence, own heartbeats, compaction. Call about every 33 ms while has_presence(),
+  /// else every second.
+  void tick(Now now);
+
+  /// Clears all data: new epoch, `room-reset`, `state` to everyone.
+  void clear(std::string epoch);
+  /// Raises the line as far as `journal_keep` allows, now.
+  void compact();
+  /// Calls `question` when the document is exactly what is on disk, or with null when the room
+  /// failed.
+  void ask(std::function<void(Room*)> question);
+
+  /// The write of the last Commit is on disk.
+  void on_committed(Now now);
+  /// It is not, or nobody knows: every connection is closed with 1013 and the room must be loaded
+  /// anew.
+  void on_commit_failed();
+  bool failed() const { return failed_; }
+
+  /// What has to be done since the last call, in order. Closes a batch when no commit is under way.
+  std::vector<Action> take_actions(Now now);
+
+  /// Nothing waits and no commit is under way.
+  bool settled() const { return inbox_.empty() && !in_flight_; }
+  bool has_presence() const { return presence_.has_changes(); }
+  std::size_t member_count() const { return members_.size(); }
+  std::size_t waiting_bytes() const { return inbox_bytes_; }
+  std::size_t journal_length() const { return journal_.size(); }
+
+  /// Reads: meaningful inside a question (ask), or while settled().
+  Hash digest() { return document_.digest(); }
+  Result<Bytes> snapshot(SnapshotForm form) { return document_.snapshot(form); }
+  const Journal& journal() const { return journal_; }
+  const Document& document() const { return document_; }
+  Document& document() { return document_; }
+  const std::string& epoch() const { return epoch_; }
+  std::uint64_t server_seq() const { return server_seq_; }
+  std::int64_t stable() const { return document_.stable(); }
+  std::uint64_t committed_seq() const { return committed_seq_; }
+
+ private:
+  struct JoinItem {
+    ConnectionId connection;
+    Join join;
+  };
+  struct FrameItem {
+    ConnectionId connection;
+    Encoding encoding;
+    Frame frame;
+    Now now;
+  };
+  struct RefuseItem {
+    ConnectionId connection;
+    Encoding encoding;
+    Error error;
+  };
+  struct Question {
+    std::function<void(Room*)> ask;
+  };
+  struct LeaveItem {
+    ConnectionId connection;
+  };
+  struct ClearItem {
+    std::string epoch;
+  };
+  struct CompactItem {};
+  using Item =
+      std::variant<JoinItem, FrameItem, RefuseItem, LeaveItem, Question, ClearItem, CompactItem>;
+  struct Answer {
+    bool resumed;
+    std::string_view reason;
+  };
+
+  Room(std::string epoch, const RoomOptions& options);
+  Status restore(RoomRecord record);
+
+  void push(Item item, std::size_t bytes = 0);
+  void process(Now now);
+  static bool needs_committed(const Item& item);
+  void handle(JoinItem& item, Now now);
+  void handle(FrameItem& item, Now now);
+  void handle(RefuseItem& item, Now now);
+  void handle(LeaveItem& item, Now now);
+  void handle(Question& item, Now now);
+  void handle(ClearItem& item, Now now);
+  void handle(CompactItem& item, Now now);
+
+  void on(Member& member, CrdtFrame& frame, Now now);
+  void on(Member& member, HeartbeatFrame& frame, Now now);
+  void on(Member& member, SyncFrame& frame, Now now);
+  void on(Member& member, SyncCheckFrame& frame, Now now);
+  void on(Member& member, PresenceFrame& frame, Now now);
+  void on(Member& member, OfferFrame& frame, Now now);
+
+  Status accept(Member& member, Message message, Now now);
+  void publish(Member& author, std::shared_ptr<const Bytes> bytes, const AcceptedMessage& entry,
+               bool moved, bool changed, Now now);
+  void close_batch(Now now);
+  void commit(RoomWrite write);
+  void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
+  void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Ordered);
+  void send_error(const Member& member, std::string_view id, const Error& error);
+  void send_state(Member& member, Answer answer, std::uint64_t since, Now now);
+  void send_presence(Now now);
+  void send_line(Now now);
+  void remind_quiet_members(Now now);
+  void consider_compaction(Now now);
+  Answer answer_to(const std::optional<Resume>& resume) const;
+  bool lacks_folded(const Clock& clock) const;
+  void learn_folded(const JournalEntry& entry);
+  ByteSpan cached_snapshot(bool compact);
+  void drop_snapshots();
+
+  RoomOptions options_;
+  Document document_;
+  Door door_;
+  Journal journal_;
+  Members members_;
+  Presence presence_;
+
+  std::string epoch_;
+  std::vector<std::string> cleared_;
+  std::uint64_t server_seq_ = 0;     // highest given
+  std::uint64_t folded_seq_ = 0;     // highest folded
+  std::uint64_t committed_seq_ = 0;  // highest on disk
+  std::int64_t committed_stable_ = kNoLine;
+  std::map<std::string, std::uint64_t>
+      folded_clock_;                             // the highest number per author in the snapshot
+  Bytes compact_snapshot_, published_snapshot_;  // as the line stands; empty: not built yet
+
+  std::deque<Item> inbox_;
+  std::size_t inbox_bytes_ = 0;
+  AppendBatch batch_;
+  std::size_t batch_bytes_ = 0;
+  bool in_flight_ = false;
+  bool failed_ = false;
+  std::vector<Action> now_;    // to be done at the next take_actions
+  std::vector<Action> after_;  // to be done after the commit
+  bool to_after_ = false;      // where send() puts things
+  std::int64_t compaction_due_ = -1;
+};
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,222 @@
+// What each frame does: messages through the door, questions answered from the committed document.
+#include <algorithm>
+
+#include "room/answer.hpp"
+#include "room/bloom.hpp"
+#include "room/room.hpp"
+
+namespace vuer_rtc::server {
+namespace {
+
+/// The id of a message that was refused, as far as it can be read.
+std::string_view readable_id(ByteSpan message) {
+  MsgReader reader(message);
+  std::uint32_t fields = 0;
+  if (reader.peek() != MsgType::Map || !reader.read_map(fields)) return {};
+  for (std::uint32_t i = 0; i < fields; ++i) {
+    std::string_view name, id;
+    if (reader.peek() != MsgType::String || !reader.read_string(name)) return {};
+    if (name == "id" && reader.peek() == MsgType::String) {
+      return reader.read_string(id) && id.size() <= kMaxIdBytes ? id : std::string_view{};
+    }
+    if (!reader.skip()) return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+void Room::on(Member& member, CrdtFrame& frame, Now now) {
+  Result<Message> message = decode_message(frame.message, options_.limits, Strictness::Door);
+  if (!message) return send_error(member, readable_id(frame.message), message.error());
+  const std::string id = message->id;
+  if (Status status = accept(member, std::move(*message), now); !status)
+    send_error(member, id, status.error());
+}
+
+/// Wire protocol, section 3, steps 1 to 3: nothing has changed when an error returns.
+Status Room::accept(Member& member, Message message, Now now) {
+  const bool wanted = member.wanted.contains(message.id);
+  if (message.client != member.client && !wanted) {
+    return make_error(ErrorCode::Forbidden, "client: is not this connection's sessionId");
+  }
+  const Hash content = content_hash(message);
+  Result<Door::Ruling> ruling = door_.examine(message, content, member.compact && !wanted);
+  if (!ruling) return ruling.error();
+  if (ruling->repeat != nullptr) {
+    send(member, ack_frame(*ruling->repeat, {}));
+    return {};
+  }
+  if (Status status = document_.admissible(message); !status) return status;
+  Result<bool> changed = document_.resolve_positions(message);
+  if (!changed) return changed.error();
+  const bool moved = door_.place(message, document_.stable());
+  message.server_seq = server_seq_ + 1;
+  message.stable = document_.stable();
+  Result<Received> received = document_.receive(message);
+  if (!received) return received.error();
+  if (*received != Received::Applied)
+    return make_error(ErrorCode::Internal, "the document holds this id already");
+
+  server_seq_ = message.server_seq;
+  member.wanted.erase(message.id);
+  auto bytes = std::make_shared<Bytes>();
+  encode_message(message, *bytes);
+  journal_.append(message, bytes);
+  const AcceptedMessage& entry = door_.admit(message, content);
+  if (batch_.messages.empty()) {
+    batch_.first_seq = message.server_seq;
+    batch_.start_time = now.wall;
+  }
+  batch_bytes_ += bytes->size();
+  batch_.messages.push_back(*bytes);
+  batch_.accepted.push_back(entry);
+  const auto same =
+      std::find_if(batch_.authors.begin(), batch_.authors.end(),
+                   [&](const AuthorRecord& one) { return one.client == message.client; });
+  if (same == batch_.authors.end()) {
+    batch_.authors.push_back(door_.author(message.client));
+  } else {
+    *same = door_.author(message.client);
+  }
+  publish(member, std::move(bytes), entry, moved, *changed, now);
+  return {};
+}
+
+/// The author's own copy goes before the ack of a moved message, so that clients that only read
+/// broadcasts stay equal.
+void Room::publish(Member& author, std::shared_ptr<const Bytes> bytes, const AcceptedMessage& entry,
+                   bool moved, bool changed, Now now) {
+  Send modern{broadcast_frame(*bytes, false), {}}, legacy;
+  for (auto& [connection, member] : members_.all()) {
+    if (member.connection == author.connection && !moved) continue;
+    if (member.legacy && !legacy.frame) legacy.frame = broadcast_frame(*bytes, true);
+    (member.legacy ? legacy : modern).to.push_back({connection, member.encoding});
+    member.last_news = now.steady;
+  }
+  if (!modern.to.empty()) emit(std::move(modern));
+  if (!legacy.to.empty()) emit(std::move(legacy));
+  send(author, ack_frame(entry, changed ? ByteSpan(*bytes) : ByteSpan{}));
+}
+
+void Room::send_error(const Member& member, std::string_view id, const Error& error) {
+  ErrorAnswer answer{id, error.code, error.text, std::nullopt};
+  if (error.code == ErrorCode::Gap || error.code == ErrorCode::IdReused)
+    answer.expected = door_.expected(member.client);
+  send(member, error_frame(answer));
+}
+
+void Room::on(Member& member, HeartbeatFrame& frame, Now now) {
+  presence_.heartbeat(member.client, now.steady);
+  if (frame.lt) member.reported_lt = frame.lt;
+  if (frame.server_seq) member.reported_seq = *frame.server_seq;
+  send(member, heartbeat_frame(committed_seq_, committed_stable_, now.wall));
+}
+
+void Room::on(Member& member, SyncFrame& frame, Now now) {
+  if (lacks_folded(frame.clock)) {
+    send_state(member, {false, "join"}, 0, now);
+  } else {
+    for (const JournalEntry& entry : journal_.entries()) {
+      const auto known = std::lower_bound(
+          frame.clock.begin(), frame.clock.end(), entry.client,
+          [](const auto& one, const std::string& client) { return one.first < client; });
+      const bool covered = known != frame.clock.end() && known->first == entry.client &&
+                           entry.number != 0 && entry.number <= known->second;
+      const bool has_it =
+          covered && (frame.filter.empty() || bloom_may_hold(frame.filter, frame.salt, entry.id));
+      if (!has_it) send(member, broadcast_frame(*entry.bytes, member.legacy), Delivery::JoinData);
+    }
+  }
+  send(member, sync_done_frame(committed_seq_), Delivery::JoinData);
+}
+
+void Room::on(Member& member, SyncCheckFrame& frame, Now) {
+  StatusAnswer answer;
+  answer.request_id = frame.request_id;
+  answer.clock = document_.clock();
+  answer.checksum = document_.digest();
+  answer.lt = document_.lt();
+  answer.server_seq = committed_seq_;
+  send(member, status_frame(answer));
+}
+
+void Room::on(Member& member, PresenceFrame& frame, Now now) {
+  if (frame.state.size() > kMaxPresenceBytes) {
+    return send_error(member, {}, make_error(ErrorCode::TooBig, "state: over 16 KiB"));
+  }
+  presence_.set(member.client, member.connection, std::move(frame.state), now.steady);
+}
+
+void Room::on(Member& member, OfferFrame& frame, Now) {
+  member.wanted.clear();
+  std::vector<std::string> missing;
+  for (std::string& id : frame.ids) {
+    if (door_.find(id) == nullptr && member.wanted.insert(id).second)
+      missing.push_back(std::move(id));
+  }
+  send(member, want_frame(missing));
+}
+
+Room::Answer Room::answer_to(const std::optional<Resume>& resume) const {
+  if (!resume || resume->since == 0) return {false, "join"};
+  if (resume->epoch != epoch_) {
+    const bool cleared =
+        std::find(cleared_.begin(), cleared_.end(), resume->epoch) != cleared_.end();
+    return {false, cleared ? "reset" : "restored"};
+  }
+  const AcceptedMessage* at = door_.find(resume->at);
+  if (at == nullptr || at->server_seq != resume->since) return {false, "restored"};
+  return {folded_seq_ <= resume->since, "join"};
+}
+
+void Room::send_state(Member& member, Answer answer, std::uint64_t since, Now now) {
+  StateAnswer state;
+  state.legacy = member.legacy;
+  if (!answer.resumed || member.legacy) {
+    state.snapshot = cached_snapshot(member.compact);
+    since = 0;
+    if (state.snapshot.empty()) {
+      emit(Close{member.connection, CloseCode::kTryLater,
+                 "retryAfter=" + std::to_string(kRetryAfterMs)});
+      return;
+    }
+  }
+  state.journal = std::span(journal_.entries()).subspan(journal_.index_after(since));
+  state.server_seq = committed_seq_;
+  state.epoch = epoch_;
+  state.stable = document_.stable();
+  state.reason = answer.reason;
+  member.last_news = now.steady;
+  send(member, state_frame(state), Delivery::JoinData);
+  for (const Presence::Change& one : presence_.current()) {
+    send(member, presence_frame(one.client, one.state), Delivery::Presence);
+  }
+}
+
+/// True when the snapshot holds messages that this clock does not know.
+bool Room::lacks_folded(const Clock& clock) const {
+  return std::any_of(folded_clock_.begin(), folded_clock_.end(), [&](const auto& folded) {
+    const auto known = std::find_if(clock.begin(), clock.end(),
+                                    [&](const auto& one) { return one.first == folded.first; });
+    return known == clock.end() || known->second < folded.second;
+  });
+}
+
+/// Empty when there is no memory to build it. It depends on the line only, so joins share it.
+ByteSpan Room::cached_snapshot(bool compact) {
+  Bytes& cache = compact ? compact_snapshot_ : published_snapshot_;
+  if (cache.empty()) {
+    Result<Bytes> built =
+        document_.snapshot(compact ? SnapshotForm::Compact : SnapshotForm::Published);
+    if (built) cache = std::move(*built);
+  }
+  return cache;
+}
+
+void Room::drop_snapshots() {
+  compact_snapshot_ = {};
+  published_snapshot_ = {};
+}
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,105 @@
+#include "storage/sqlite_database.hpp"
+
+#include <sqlite3.h>
+
+#include <utility>
+
+namespace vuer_rtc::server {
+
+Statement::Statement(sqlite3* connection, const char* sql) {
+  sqlite3_prepare_v3(connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
+}
+
+Statement::Statement(Statement&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+
+Statement& Statement::operator=(Statement&& other) noexcept {
+  std::swap(handle_, other.handle_);
+  return *this;
+}
+
+Statement::~Statement() { sqlite3_finalize(handle_); }
+
+Statement& Statement::bind(std::int64_t value) {
+  sqlite3_bind_int64(handle_, ++bound_, value);
+  return *this;
+}
+
+Statement& Statement::bind(std::string_view text) {
+  // A null pointer would bind NULL; an empty text is not that.
+  const char* data = text.empty() ? "" : text.data();
+  sqlite3_bind_text64(handle_, ++bound_, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  return *this;
+}
+
+Statement& Statement::bind(ByteSpan bytes) {
+  const void* data = bytes.empty() ? static_cast<const void*>("") : bytes.data();
+  sqlite3_bind_blob64(handle_, ++bound_, data, bytes.size(), SQLITE_STATIC);
+  return *this;
+}
+
+Statement::Step Statement::step() {
+  column_ = 0;
+  switch (sqlite3_step(handle_)) {
+    case SQLITE_ROW:
+      return Step::Row;
+    case SQLITE_DONE:
+      return Step::Done;
+    default:
+      return Step::Failed;
+  }
+}
+
+bool Statement::run() {
+  const bool done = step() == Step::Done;
+  rewind();
+  return done;
+}
+
+void Statement::rewind() {
+  sqlite3_reset(handle_);
+  sqlite3_clear_bindings(handle_);
+  bound_ = column_ = 0;
+}
+
+std::int64_t Statement::integer() { return sqlite3_column_int64(handle_, column_++); }
+
+std::string Statement::text() {
+  const ByteSpan span = bytes();
+  return std::string(span.begin(), span.end());
+}
+
+ByteSpan Statement::bytes() {
+  const auto* data = static_cast<const std::uint8_t*>(sqlite3_column_blob(handle_, column_));
+  const int size = sqlite3_column_bytes(handle_, column_++);
+  return ByteSpan(data, static_cast<std::size_t>(size));
+}
+
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path) {
+  std::unique_ptr<SqliteDatabase> database(new SqliteDatabase);
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int opened = sqlite3_open_v2(path.c_str(), &database->connection_, flags, nullptr);
+  if (opened != SQLITE_OK) return database->fault("cannot open " + path);
+  sqlite3_busy_timeout(database->connection_, 0);
+  // The first write takes the lock and, in this mode, keeps it until the process ends.
+  const bool locked = database->execute(
+      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+      "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;");
+  if (locked) return database;
+  const int code = sqlite3_errcode(database->connection_);
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+    return make_error(ErrorCode::Storage, path + " is in use by another process");
+  }
+  return database->fault("cannot open " + path);
+}
+
+SqliteDatabase::~SqliteDatabase() { sqlite3_close_v2(connection_); }
+
+bool SqliteDatabase::execute(const char* sql) {
+  return sqlite3_exec(connection_, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
+}
+
+Error SqliteDatabase::fault(std::string_view doing) const {
+  return make_error(ErrorCode::Storage, std::string(doing) + ": " + sqlite3_errmsg(connection_));
+}
+
+}  // namespace vuer_rtc::server

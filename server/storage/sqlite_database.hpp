@@ -1,0 +1,66 @@
+// SQLite with less ceremony: one connection, prepared statements that bind and read by position.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "vuer_rtc/error.hpp"
+#include "vuer_rtc/value.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace vuer_rtc::server {
+
+/// A prepared statement. Bind in order, step, read columns in order, rewind. Bound bytes must live
+/// until the rewind.
+class Statement {
+ public:
+  enum class Step { Row, Done, Failed };
+
+  Statement() = default;
+  Statement(sqlite3* connection, const char* sql);
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&& other) noexcept;
+  ~Statement();
+
+  bool ready() const { return handle_ != nullptr; }
+  Statement& bind(std::int64_t value);
+  Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
+  Statement& bind(std::string_view text);
+  Statement& bind(ByteSpan bytes);
+  Step step();
+  /// Steps a statement without rows and rewinds it.
+  bool run();
+  void rewind();
+
+  std::int64_t integer();
+  std::string text();
+  ByteSpan bytes();  ///< valid until the next step
+
+ private:
+  sqlite3_stmt* handle_ = nullptr;
+  int bound_ = 0;
+  int column_ = 0;
+};
+
+/// Opens a file for this process alone: write-ahead log, every commit synced.
+class SqliteDatabase {
+ public:
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path);
+  ~SqliteDatabase();
+  SqliteDatabase(const SqliteDatabase&) = delete;
+  SqliteDatabase& operator=(const SqliteDatabase&) = delete;
+
+  bool execute(const char* sql);
+  Statement prepare(const char* sql) { return Statement(connection_, sql); }
+  Error fault(std::string_view doing) const;
+
+ private:
+  SqliteDatabase() = default;
+  sqlite3* connection_ = nullptr;
+};
+
+}  // namespace vuer_rtc::server
