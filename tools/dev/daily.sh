@@ -16,6 +16,11 @@ runner_of() {
   esac
 }
 
+# The vectors of the law, and the scenarios that failed once.
+vector_files() {
+  find tests/vectors tests/fuzz/regressions -name '*.jsonl' | sort
+}
+
 # run_vectors RUNTIME REPORT FILE...
 run_vectors() {
   local runtime=$1 report=$2
@@ -86,12 +91,23 @@ fuzz_targets() {
   done
 }
 
-# fuzz_one TARGET SECONDS: its regressions first (libFuzzer runs the files it is given), then new inputs.
+# First inputs for the fuzzers, out of the law vectors.
+seed_fuzzers() {
+  [ ! -d build/corpus/snapshot ] || return 0
+  mkdir -p build/corpus/message build/corpus/snapshot
+  build/fuzz/tests/fuzz/fuzz_seeds build/corpus tests/vectors/law-*.jsonl
+}
+
+# fuzz_one TARGET SECONDS: the findings of earlier runs first, then new inputs.
 fuzz_one() {
-  local target=$1 seconds=$2 corpus="build/corpus/$1"
-  mkdir -p "$corpus"
-  "build/fuzz/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
-    -artifact_prefix="tests/fuzz/regressions/$target-" "$corpus" "tests/fuzz/corpus/$target" tests/fuzz/regressions
+  local target=$1 seconds=$2 binary="build/fuzz/tests/fuzz/fuzz_$1" known
+  seed_fuzzers
+  mkdir -p "build/corpus/$target"
+  known=$(find tests/fuzz/regressions -name "$target-*" ! -name '*.jsonl' | sort)
+  # shellcheck disable=SC2086
+  [ -z "$known" ] || "$binary" $known || return 1
+  "$binary" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+    -artifact_prefix="tests/fuzz/regressions/$target-" "build/corpus/$target"
 }
 
 dev_fuzz() {
@@ -124,7 +140,7 @@ dev_proof() {
   if has_target asan server_tests; then
     step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
   fi
-  step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT tests/vectors/law-*.jsonl
+  step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
   echo "fresh scenarios: seed $seed"
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$seed" --count 7000
   for target in $(fuzz_targets); do

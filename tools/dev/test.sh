@@ -37,7 +37,7 @@ core_steps() {
 law_steps() {
   local runtime seed=${SEED:-$(($(date +%s) % 1000000))}
   for runtime in $(runtimes); do
-    step "vectors, $runtime" counts run_vectors "$runtime" REPORT tests/vectors/law-*.jsonl
+    step "vectors, $runtime" counts run_vectors "$runtime" REPORT $(vector_files)
   done
   echo "fresh scenarios: seed $seed, again with ./dev differ --seed $seed --count $DIFFER_COUNT"
   step "differ" counts differ_with REPORT --seed "$seed" --count "$DIFFER_COUNT"
