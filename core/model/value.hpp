@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "vuer_rtc/error.hpp"
@@ -18,11 +19,27 @@ class Value {
   enum class Kind : std::uint8_t { Missing, Null, False, True, Number, Numbers, String, Array, Object };
 
   Value() = default;
-  Value(const Value& other);
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other);
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  Value(const Value& other) : kind_(other.kind_), count_(other.count_), n_{} {
+    take_content(other);
+    if (has_block()) retain();
+  }
+  Value(Value&& other) noexcept : kind_(other.kind_), count_(other.count_), n_{} {
+    take_content(other);
+    other.kind_ = Kind::Missing;
+  }
+  Value& operator=(const Value& other) { return *this = Value(other); }
+  Value& operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    if (has_block()) release();
+    kind_ = other.kind_;
+    count_ = other.count_;
+    take_content(other);
+    other.kind_ = Kind::Missing;
+    return *this;
+  }
+  ~Value() {
+    if (has_block()) release();
+  }
 
   static Value null();
   static Value boolean(bool value);
@@ -61,7 +78,11 @@ class Value {
  private:
   struct Block;
   static Value with_block(Kind kind, const std::uint8_t* data, std::size_t size, int depth);
-  void drop();
+  bool has_block() const { return kind_ >= Kind::String; }
+  /// The whole union: its bytes are copied whichever member is alive.
+  void take_content(const Value& other) { std::memcpy(static_cast<void*>(n_), other.n_, sizeof n_); }
+  void retain();
+  void release();
   Kind kind_ = Kind::Missing;
   std::uint8_t count_ = 0;
   union {
@@ -70,11 +91,11 @@ class Value {
   };
 };
 
-/// Reads one value as the document stores it: -0 cleaned, keys sorted. Fails on non-finite numbers, binary, extensions,
-/// keys that are no strings, repeated keys, strings that are not UTF-8, and more than max_depth levels.
+/// Reads one value as the document stores it: -0 and surrogates cleaned, keys sorted. Fails on non-finite numbers,
+/// binary, extensions, keys that are no strings, repeated keys, strings that are not UTF-8, and depth > max_depth.
 bool read_value(MsgReader& reader, Value& out, int max_depth);
 
-/// Rewrites one MessagePack value in canonical form; the same failures as read_value.
+/// Appends one MessagePack value in canonical form; fails as read_value does, and `out` is then as it was.
 bool append_canonical(MsgReader& reader, Bytes& out, int max_depth);
 
 /// Walks the members of canonical bytes. Trusts them.

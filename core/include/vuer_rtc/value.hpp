@@ -1,9 +1,10 @@
 // MessagePack at the edges: a reader over untrusted bytes and a writer. The core has no other encoding.
 //
-// Strings handed out by the reader are clean UTF-8 or the read fails; encoded surrogates are the
-// caller's business (model/value). Every count is checked against the bytes that are left.
+// Whether strings are clean UTF-8 is the caller's business (model/value). Every count is checked against the bytes
+// that are left.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,30 +19,77 @@ using ByteSpan = std::span<const std::uint8_t>;
 enum class MsgType : std::uint8_t { Nil, Boolean, Number, String, Binary, Array, Map, Extension, Invalid };
 
 /// One pass over MessagePack bytes. After the first fault every call fails; ok() tells.
+/// The short forms are read here, inline; all others in codec/reader.cpp.
 class MsgReader {
  public:
   explicit MsgReader(ByteSpan bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  MsgReader(const std::uint8_t* begin, const std::uint8_t* end) : at_(begin), end_(end) {}
 
   MsgType peek() const;            ///< type of the next value; Invalid at the end, on 0xc1 or after a fault
   bool ok() const { return ok_; }
   bool at_end() const { return at_ == end_; }
   const std::uint8_t* position() const { return at_; }
+  std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
 
   bool read_nil();
   bool read_boolean(bool& out);
-  bool read_number(double& out);   ///< any integer or float form, as a double (exact up to 2^53)
-  bool read_string(std::string_view& out);   ///< raw bytes, UTF-8 not checked
+  /// Any integer or float form, as a double (exact up to 2^53).
+  bool read_number(double& out) {
+    if (at_ != end_ && ok_ && *at_ < 0x80) {
+      out = *at_++;
+      return true;
+    }
+    return read_long_number(out);
+  }
+  /// Raw bytes, UTF-8 not checked.
+  bool read_string(std::string_view& out) {
+    if (at_ == end_ || !ok_ || (*at_ & 0xe0) != 0xa0) return read_long_string(out);
+    const std::size_t size = *at_ & 0x1fu;
+    if (size >= left()) return fail();
+    out = {reinterpret_cast<const char*>(at_ + 1), size};
+    at_ += 1 + size;
+    return true;
+  }
   bool read_binary(ByteSpan& out);
-  bool read_array(std::uint32_t& count);     ///< count <= bytes left
-  bool read_map(std::uint32_t& count);       ///< 2 * count <= bytes left
+  /// Gives a count that is not above the bytes left.
+  bool read_array(std::uint32_t& count) { return read_count(count, 0x90, 1); }
+  /// Twice the count is not above the bytes left.
+  bool read_map(std::uint32_t& count) { return read_count(count, 0x80, 2); }
   /// Steps over one value of any kind, nested up to max_depth containers; false on a fault or too deep.
-  bool skip(int max_depth = 1024);
+  bool skip(int max_depth = 1024) {
+    if (at_ != end_ && ok_ && *at_ < 0x80) {
+      ++at_;
+      return true;
+    }
+    return skip_long(max_depth);
+  }
   /// As skip, and gives the bytes of the value.
-  bool read_raw(ByteSpan& out, int max_depth = 1024);
+  bool read_raw(ByteSpan& out, int max_depth = 1024) {
+    const std::uint8_t* begin = at_;
+    if (!skip(max_depth)) return false;
+    out = {begin, at_};
+    return true;
+  }
 
  private:
-  bool fail();
+  bool fail() {
+    ok_ = false;
+    return false;
+  }
+  bool read_count(std::uint32_t& count, std::uint8_t fixed, std::uint32_t bytes_each) {
+    if (at_ == end_ || !ok_ || (*at_ & 0xf0) != fixed) return read_long_count(count, fixed, bytes_each);
+    count = *at_ & 0x0fu;
+    if (count * bytes_each >= left()) return fail();
+    ++at_;
+    return true;
+  }
+  bool read_long_number(double& out);
+  bool read_long_string(std::string_view& out);
+  bool read_long_count(std::uint32_t& count, std::uint8_t fixed, std::uint32_t bytes_each);
+  bool skip_long(int max_depth);
   bool take(std::size_t count, const std::uint8_t*& out);
+  bool take_sized(int width, std::size_t extra, const std::uint8_t*& data, std::size_t& size);
+
   const std::uint8_t* at_;
   const std::uint8_t* end_;
   bool ok_ = true;
@@ -52,23 +100,23 @@ class MsgWriter {
  public:
   explicit MsgWriter(Bytes& out) : out_(out) {}
 
-  void nil();
-  void boolean(bool value);
+  void nil() { byte(0xc0); }
+  void boolean(bool value) { byte(value ? 0xc3 : 0xc2); }
   /// Wire form (law, section 4): whole numbers up to 2^53-1 in the shortest integer form, others float64.
   void number(double value);
   /// Canonical form (law, section 11): always float64.
   void float64(double value);
   void string(std::string_view utf8);
   void binary(ByteSpan bytes);
-  void array(std::uint32_t count);
-  void map(std::uint32_t count);
-  void raw(ByteSpan bytes);        ///< bytes that are MessagePack already
+  void array(std::uint32_t count) { head(count, 0x90, 0xdc); }
+  void map(std::uint32_t count) { head(count, 0x80, 0xde); }
+  void raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }  ///< MessagePack already
   Bytes& bytes() { return out_; }
 
  private:
   void byte(std::uint8_t b) { out_.push_back(b); }
-  void big_endian(std::uint64_t value, int width);
-  void head(std::uint32_t count, std::uint8_t fixed, std::uint32_t fixed_limit, std::uint8_t code8, std::uint8_t code16);
+  void tagged(std::uint8_t tag, std::uint64_t value, int width);
+  void head(std::uint32_t count, std::uint8_t fixed, std::uint8_t code16);
   Bytes& out_;
 };
 

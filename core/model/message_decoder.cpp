@@ -1,0 +1,229 @@
+// One message from untrusted bytes. The fields are found first, in any order, and then read in the order of the law's
+// table; a field that is null counts as absent.
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+#include "base/utf.hpp"
+#include "model/message_view.hpp"
+#include "model/normal_form.hpp"
+
+namespace vuer_rtc {
+
+namespace {
+
+enum Field { kId, kClient, kSessionId, kClock, kLt, kLamportTime, kTs, kTimestamp, kOps, kStable, kServerSeq, kFields };
+
+constexpr std::string_view kFieldNames[kFields] = {"id",          "client", "sessionId", "clock",
+                                                   "lt",          "lamportTime", "ts",   "timestamp",
+                                                   "ops",         "stable", "serverSeq"};
+
+Field field_of(std::string_view name) {
+  for (int i = 0; i < kFields; ++i) {
+    if (kFieldNames[i].size() == name.size() && kFieldNames[i] == name) return static_cast<Field>(i);
+  }
+  return kFields;
+}
+
+Error refusal(std::string_view field, std::string_view reason) {
+  std::string text(field);
+  text.append(": ").append(reason);
+  return make_error(ErrorCode::BadMessage, text);
+}
+
+constexpr std::string_view kCutShort = "not MessagePack, or cut short";
+
+/// A whole number low..2^53-1, given as 3 or as 3.0.
+bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
+  double number;
+  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
+  constexpr double kMax = static_cast<double>(kMaxInteger);
+  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number)) return false;
+  out = static_cast<std::int64_t>(number);
+  return true;
+}
+
+}  // namespace
+
+/// Where each field's value starts; null where the field is absent.
+struct MessageDecoder::Fields {
+  const std::uint8_t* at[kFields] = {};
+  const std::uint8_t* end = nullptr;
+
+  bool has(Field field) const { return at[field] != nullptr && *at[field] != 0xc0; }
+  /// The field under today's name, else under the older one.
+  Field pick(Field today, Field older) const { return has(today) ? today : older; }
+  MsgReader reader(Field field) const { return MsgReader(at[field], end); }
+};
+
+Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictness strictness,
+                              MessageView& out) {
+  const std::uint8_t* begin = reader.position();
+  MsgReader whole = reader;
+  cleaned_.clear();
+  Fields fields;
+  Status status = read_fields(reader, fields);
+  if (status.ok() && strictness == Strictness::Door &&
+      static_cast<std::size_t>(fields.end - begin) > limits.message_bytes) {
+    status = make_error(ErrorCode::TooBig,
+                        "message: over " + std::to_string(limits.message_bytes) + " bytes");
+  }
+  if (status.ok()) status = read_names(fields, out);
+  if (status.ok()) status = read_numbers(fields, out);
+  if (status.ok()) status = read_clock(fields, strictness, out);
+  if (status.ok()) {
+    if (!fields.has(kOps)) return refusal("ops", "needs an array");
+    MsgReader ops = fields.reader(kOps);
+    status = read_ops(ops, limits, strictness, out);
+  }
+  if (!status.ok()) {
+    if (whole.skip()) reader = whole;
+    return status;
+  }
+  own(begin, fields.end, out);
+  return {};
+}
+
+Status MessageDecoder::read_fields(MsgReader& reader, Fields& fields) {
+  std::uint32_t count;
+  if (reader.peek() != MsgType::Map) return refusal("message", "not a map");
+  if (!reader.read_map(count)) return refusal("message", kCutShort);
+  while (count-- > 0) {
+    std::string_view name;
+    if (reader.peek() == MsgType::Invalid) return refusal("message", kCutShort);
+    if (reader.peek() != MsgType::String) return refusal("message", "a key that is not a string");
+    if (!reader.read_string(name)) return refusal("message", kCutShort);
+    const Field field = field_of(name);
+    const std::uint8_t* at = reader.position();
+    if (!reader.skip()) {
+      if (reader.left() == 0 || field != kOps) return refusal(name.substr(0, 40), kCutShort);
+      return make_error(ErrorCode::TooDeep, "ops: nested too deeply, or not MessagePack");
+    }
+    if (field == kFields) continue;
+    if (fields.at[field] != nullptr) return refusal(name, "given twice");
+    fields.at[field] = at;
+  }
+  fields.end = reader.position();
+  return {};
+}
+
+bool MessageDecoder::clean(std::string_view in, std::string_view& out) {
+  if (is_clean_utf8(in)) return out = in, true;
+  std::string text;
+  if (!append_clean_utf8(in, text)) return false;
+  cleaned_.push_back(std::move(text));
+  out = cleaned_.back();
+  return true;
+}
+
+Status MessageDecoder::read_name(const char* field, const std::uint8_t* at, const std::uint8_t* end,
+                                 std::size_t limit, std::string_view& out) {
+  std::string_view text;
+  MsgReader reader(at, end);
+  if (at == nullptr || reader.peek() != MsgType::String || !reader.read_string(text) || !clean(text, out) ||
+      out.empty() || out.size() > limit) {
+    return refusal(field, "needs a string of 1.." + std::to_string(limit) + " bytes of UTF-8");
+  }
+  return {};
+}
+
+Status MessageDecoder::read_names(const Fields& fields, MessageView& out) {
+  Status status = read_name("id", fields.at[kId], fields.end, kMaxIdBytes, out.id);
+  if (!status.ok()) return status;
+  const Field client = fields.pick(kClient, kSessionId);
+  return read_name("client", fields.at[client], fields.end, kMaxClientBytes, out.client);
+}
+
+Status MessageDecoder::read_numbers(const Fields& fields, MessageView& out) {
+  std::int64_t lt = 0, server_seq = 0;
+  const Field lt_field = fields.pick(kLt, kLamportTime);
+  MsgReader reader = fields.reader(lt_field);
+  if (!fields.has(lt_field) || !read_whole(reader, 0, lt)) {
+    return refusal("lt", "needs an integer 0..2^53-1");
+  }
+  out.lt = static_cast<std::uint64_t>(lt);
+  out.ts = 0;
+  if (const Field ts = fields.pick(kTs, kTimestamp); fields.has(ts)) {
+    reader = fields.reader(ts);
+    if (reader.peek() != MsgType::Number || !reader.read_number(out.ts) || !std::isfinite(out.ts)) {
+      return refusal("ts", "needs a finite number");
+    }
+    out.ts += 0.0;
+  }
+  out.stable = kNoLine;
+  reader = fields.reader(kStable);
+  if (fields.has(kStable) && !read_whole(reader, kNoLine, out.stable)) {
+    return refusal("stable", "needs an integer -1..2^53-1");
+  }
+  reader = fields.reader(kServerSeq);
+  if (fields.has(kServerSeq) && !read_whole(reader, 0, server_seq)) {
+    return refusal("serverSeq", "needs an integer 0..2^53-1");
+  }
+  out.server_seq = static_cast<std::uint64_t>(server_seq);
+  return {};
+}
+
+Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, MessageView& out) {
+  out.clock.clear();
+  if (!fields.has(kClock)) return {};
+  MsgReader reader = fields.reader(kClock);
+  std::uint32_t count;
+  if (reader.peek() != MsgType::Map || !reader.read_map(count)) return refusal("clock", "needs a map");
+  while (count-- > 0) {
+    std::string_view text, client;
+    std::int64_t number;
+    if (reader.peek() != MsgType::String || !reader.read_string(text) || !clean(text, client)) {
+      return refusal("clock", "a key that is not a string of UTF-8");
+    }
+    if (!read_whole(reader, 0, number)) return refusal("clock", "needs integers 0..2^53-1");
+    out.clock.emplace_back(client, static_cast<std::uint64_t>(number));
+  }
+  if (out.clock.size() < 2) return {};
+  const auto by_client = [](const auto& a, const auto& b) { return a.first < b.first; };
+  std::stable_sort(out.clock.begin(), out.clock.end(), by_client);
+  // A client named twice is refused at the door; elsewhere the last entry counts, as in any JSON reader.
+  std::size_t kept = 0;
+  for (std::size_t i = 1; i < out.clock.size(); ++i) {
+    if (out.clock[i].first != out.clock[kept].first) ++kept;
+    else if (strictness == Strictness::Door) return refusal("clock", "repeated key");
+    out.clock[kept] = out.clock[i];
+  }
+  out.clock.resize(kept + 1);
+  return {};
+}
+
+Status MessageDecoder::read_ops(MsgReader& reader, const Limits& limits, Strictness strictness,
+                                MessageView& out) {
+  normal_.clear();
+  OpsFacts facts;
+  Status status = append_normal_ops(reader, limits, strictness, normal_, facts);
+  if (!status.ok()) return status;
+  out.ops = normal_;
+  out.op_count = facts.op_count;
+  out.has_meta = facts.has_meta;
+  out.has_position = facts.has_position;
+  return {};
+}
+
+/// Copies the message and lets every view into it point at the copy.
+void MessageDecoder::own(const std::uint8_t* begin, const std::uint8_t* end, MessageView& out) {
+  const auto size = static_cast<std::size_t>(end - begin);
+  if (size > capacity_) {
+    copy_.reset(new std::uint8_t[size]);
+    capacity_ = size;
+  }
+  std::memcpy(copy_.get(), begin, size);
+  const auto moved = [&](const void* data) {
+    const auto* at = static_cast<const std::uint8_t*>(data);
+    return at >= begin && at < end ? copy_.get() + (at - begin) : at;
+  };
+  const auto move_text = [&](std::string_view& text) {
+    text = {reinterpret_cast<const char*>(moved(text.data())), text.size()};
+  };
+  move_text(out.id);
+  move_text(out.client);
+  for (auto& entry : out.clock) move_text(entry.first);
+  out.ops = {moved(out.ops.data()), out.ops.size()};
+}
+
+}  // namespace vuer_rtc
