@@ -71,20 +71,21 @@ def options(op):
 
 # ---------------------------------------------------------------- TypeScript
 
-def typescript_fields(op):
-    """The fields of one op as TypeScript, `ot` first."""
+def typescript_type(op):
+    """One op as a TypeScript type."""
+    name = "'%s'" % op['name']
     if op['family'] == 'Meta':
-        return ["readonly ot: '%s'" % op['name'], "readonly key: '_meta'", "readonly path: '_meta'", 'readonly targetMsgId: string']
-    node = op['family'] == 'Node'
-    fields = ["ot: '%s'" % op['name'], 'key: string', 'path?: string' if node else 'path: string']
-    if op['family'] == 'Set':
-        fields.append('value: ' + SETS[op['name'].split('.')[0]])
-    elif op['payload'] == 'text':
-        fields += TEXT_FIELDS[op['name']]
-    elif op['payload'] != 'move':
-        fields.append('value: ' + PAYLOADS[op['payload']])
-    fields += ['%s%s: %s' % (name, '?' if optional else '', RULES[rule]) for name, rule, optional in options(op)]
-    return ['readonly ' + field for field in fields]
+        return 'MetaOp<%s>' % name
+    if op['family'] == 'Node':
+        base = 'NodeOp<%s, %s>' % (name, PAYLOADS[op['payload']])
+    elif op['payload'] in ('text', 'move'):
+        base = 'PropertyOp<%s>' % name
+    else:
+        value = SETS[op['name'].split('.')[0]] if op['family'] == 'Set' else PAYLOADS[op['payload']]
+        base = 'ValueOp<%s, %s>' % (name, value)
+    fields = TEXT_FIELDS[op['name']] if op['payload'] == 'text' else []
+    fields = fields + ['%s%s: %s' % (field, '?' if optional else '', RULES[rule]) for field, rule, optional in options(op)]
+    return base + (' & {\n%s\n}' % '\n'.join('  readonly %s;' % field for field in fields) if fields else '')
 
 
 def operations_ts():
@@ -95,17 +96,23 @@ def operations_ts():
            'export type Vector3 = readonly [x: number, y: number, z: number];',
            'export type Quaternion = readonly [x: number, y: number, z: number, w: number];',
            "export type EulerOrder = 'XYZ' | 'YXZ' | 'ZXY' | 'ZYX' | 'YZX' | 'XZY';",
-           'export type NodeValue = { readonly key: string; readonly tag?: string; readonly name?: string } & JsonObject;',
+           'export type NodeValue = JsonObject & {', '  readonly key: string;', '  readonly tag?: string;', '  readonly name?: string;', '};',
            'export type NodeMoveValue = { readonly nodeKey: string; readonly newParent: string };', '']
-    for op in ops:
-        out += ['export interface %sOp {' % op['symbol'], *['  %s;' % field for field in typescript_fields(op)], '}', '']
+    out += ['export interface PropertyOp<OT extends string> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path: string;', '}',
+            'export interface ValueOp<OT extends string, V> extends PropertyOp<OT> {', '  readonly value: V;', '}',
+            'export interface NodeOp<OT extends string, V> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path?: string;',
+            '  readonly value: V;', '}',
+            'export interface MetaOp<OT extends string> {', '  readonly ot: OT;', "  readonly key: '_meta';", "  readonly path: '_meta';",
+            '  readonly targetMsgId: string;', '}', '']
+    out += ['export type %sOp = %s;' % (op['symbol'], typescript_type(op)) for op in ops] + ['']
     out += ['export type Operation =', *['  | %sOp' % op['symbol'] for op in ops]]
     out[-1] += ';'
     out += ['', "export type OperationType = Operation['ot'];", '',
             '/** Every wire name, in the order of the registry. */', 'export const operationTypes: readonly OperationType[] = [',
             *["  '%s'," % op['name'] for op in ops], '];', '',
-            '/** What an op works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` other messages. */',
-            "export const operationFamilies: Readonly<Record<OperationType, 'set' | 'value' | 'node' | 'text' | 'meta'>> = {",
+            '/** What it works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` messages. */',
+            "export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';",
+            'export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {',
             *["  '%s': '%s'," % (op['name'], op['family'].lower()) for op in ops], '};', '']
     for name, words, kinds in (('additiveOperations', 'The additive ops of the published API', ('additive',)),
                                ('combinedOperations', 'Ops of which two in the edit buffer become one', ('additive', 'combines'))):
@@ -120,7 +127,8 @@ def errors_ts():
            'export const errorCodes = [', *["  '%s'," % row[1] for row in errors], '] as const;', '',
            'export type ErrorCode = (typeof errorCodes)[number];', '',
            '/** final: the same input will never be accepted. */',
-           'export const errors: Readonly<Record<ErrorCode, { readonly final: boolean; readonly text: string }>> = {',
+           'export type ErrorFacts = { readonly final: boolean; readonly text: string };',
+           'export const errors: Readonly<Record<ErrorCode, ErrorFacts>> = {',
            *["  %s: { final: %s, text: '%s' }," % (row[1], row[2], row[3].replace("'", "\\'")) for row in errors], '};', '']
     return '\n'.join(out)
 

@@ -25,7 +25,8 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** final: the same input will never be accepted. */
-export const errors: Readonly<Record<ErrorCode, { readonly final: boolean; readonly text: string }>> = {
+export type ErrorFacts = { readonly final: boolean; readonly text: string };
+export const errors: Readonly<Record<ErrorCode, ErrorFacts>> = {
   bad_frame: { final: true, text: 'the frame cannot be read' },
   bad_message: { final: true, text: 'the message is malformed' },
   bad_snapshot: { final: true, text: 'the snapshot is malformed' },

@@ -6,276 +6,93 @@ export type JsonObject = { readonly [name: string]: Json };
 export type Vector3 = readonly [x: number, y: number, z: number];
 export type Quaternion = readonly [x: number, y: number, z: number, w: number];
 export type EulerOrder = 'XYZ' | 'YXZ' | 'ZXY' | 'ZYX' | 'YZX' | 'XZY';
-export type NodeValue = { readonly key: string; readonly tag?: string; readonly name?: string } & JsonObject;
+export type NodeValue = JsonObject & {
+  readonly key: string;
+  readonly tag?: string;
+  readonly name?: string;
+};
 export type NodeMoveValue = { readonly nodeKey: string; readonly newParent: string };
 
-export interface NumberSetOp {
-  readonly ot: 'number.set';
+export interface PropertyOp<OT extends string> {
+  readonly ot: OT;
   readonly key: string;
   readonly path: string;
-  readonly value: number;
+}
+export interface ValueOp<OT extends string, V> extends PropertyOp<OT> {
+  readonly value: V;
+}
+export interface NodeOp<OT extends string, V> {
+  readonly ot: OT;
+  readonly key: string;
+  readonly path?: string;
+  readonly value: V;
+}
+export interface MetaOp<OT extends string> {
+  readonly ot: OT;
+  readonly key: '_meta';
+  readonly path: '_meta';
+  readonly targetMsgId: string;
 }
 
-export interface NumberAddOp {
-  readonly ot: 'number.add';
-  readonly key: string;
-  readonly path: string;
-  readonly value: number;
-}
-
-export interface NumberMultiplyOp {
-  readonly ot: 'number.multiply';
-  readonly key: string;
-  readonly path: string;
-  readonly value: number;
-}
-
-export interface NumberMinOp {
-  readonly ot: 'number.min';
-  readonly key: string;
-  readonly path: string;
-  readonly value: number;
-}
-
-export interface NumberMaxOp {
-  readonly ot: 'number.max';
-  readonly key: string;
-  readonly path: string;
-  readonly value: number;
-}
-
-export interface StringSetOp {
-  readonly ot: 'string.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: string;
-}
-
-export interface StringConcatOp {
-  readonly ot: 'string.concat';
-  readonly key: string;
-  readonly path: string;
-  readonly value: string;
+export type NumberSetOp = ValueOp<'number.set', number>;
+export type NumberAddOp = ValueOp<'number.add', number>;
+export type NumberMultiplyOp = ValueOp<'number.multiply', number>;
+export type NumberMinOp = ValueOp<'number.min', number>;
+export type NumberMaxOp = ValueOp<'number.max', number>;
+export type StringSetOp = ValueOp<'string.set', string>;
+export type StringConcatOp = ValueOp<'string.concat', string> & {
   readonly separator?: string;
-}
-
-export interface BooleanSetOp {
-  readonly ot: 'boolean.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: boolean;
-}
-
-export interface BooleanOrOp {
-  readonly ot: 'boolean.or';
-  readonly key: string;
-  readonly path: string;
-  readonly value: boolean;
-}
-
-export interface BooleanAndOp {
-  readonly ot: 'boolean.and';
-  readonly key: string;
-  readonly path: string;
-  readonly value: boolean;
-}
-
-export interface ColorSetOp {
-  readonly ot: 'color.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: string;
-}
-
-export interface ColorBlendOp {
-  readonly ot: 'color.blend';
-  readonly key: string;
-  readonly path: string;
-  readonly value: string;
+};
+export type BooleanSetOp = ValueOp<'boolean.set', boolean>;
+export type BooleanOrOp = ValueOp<'boolean.or', boolean>;
+export type BooleanAndOp = ValueOp<'boolean.and', boolean>;
+export type ColorSetOp = ValueOp<'color.set', string>;
+export type ColorBlendOp = ValueOp<'color.blend', string> & {
   readonly alpha?: number;
-}
-
-export interface Vector3SetOp {
-  readonly ot: 'vector3.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
-}
-
-export interface Vector3AddOp {
-  readonly ot: 'vector3.add';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
-}
-
-export interface Vector3MultiplyOp {
-  readonly ot: 'vector3.multiply';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
-}
-
-export interface Vector3ApplyQuaternionOp {
-  readonly ot: 'vector3.applyQuaternion';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Quaternion;
-}
-
-export interface Vector3ApplyEulerOp {
-  readonly ot: 'vector3.applyEuler';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
+};
+export type Vector3SetOp = ValueOp<'vector3.set', Vector3>;
+export type Vector3AddOp = ValueOp<'vector3.add', Vector3>;
+export type Vector3MultiplyOp = ValueOp<'vector3.multiply', Vector3>;
+export type Vector3ApplyQuaternionOp = ValueOp<'vector3.applyQuaternion', Quaternion>;
+export type Vector3ApplyEulerOp = ValueOp<'vector3.applyEuler', Vector3> & {
   readonly order?: EulerOrder;
   readonly intrinsic?: boolean;
-}
-
-export interface EulerSetOp {
-  readonly ot: 'euler.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
-}
-
-export interface EulerAddOp {
-  readonly ot: 'euler.add';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Vector3;
-}
-
-export interface QuaternionSetOp {
-  readonly ot: 'quaternion.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Quaternion;
-}
-
-export interface QuaternionMultiplyOp {
-  readonly ot: 'quaternion.multiply';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Quaternion;
-}
-
-export interface ArraySetOp {
-  readonly ot: 'array.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: readonly Json[];
-}
-
-export interface ArrayPushOp {
-  readonly ot: 'array.push';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Json;
-}
-
-export interface ArrayUnionOp {
-  readonly ot: 'array.union';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Json;
-}
-
-export interface ArrayRemoveOp {
-  readonly ot: 'array.remove';
-  readonly key: string;
-  readonly path: string;
-  readonly value: Json;
-}
-
-export interface ArrayMoveOp {
-  readonly ot: 'array.move';
-  readonly key: string;
-  readonly path: string;
+};
+export type EulerSetOp = ValueOp<'euler.set', Vector3>;
+export type EulerAddOp = ValueOp<'euler.add', Vector3>;
+export type QuaternionSetOp = ValueOp<'quaternion.set', Quaternion>;
+export type QuaternionMultiplyOp = ValueOp<'quaternion.multiply', Quaternion>;
+export type ArraySetOp = ValueOp<'array.set', readonly Json[]>;
+export type ArrayPushOp = ValueOp<'array.push', Json>;
+export type ArrayUnionOp = ValueOp<'array.union', Json>;
+export type ArrayRemoveOp = ValueOp<'array.remove', Json>;
+export type ArrayMoveOp = PropertyOp<'array.move'> & {
   readonly from: number;
   readonly to: number;
-}
-
-export interface ObjectSetOp {
-  readonly ot: 'object.set';
-  readonly key: string;
-  readonly path: string;
-  readonly value: JsonObject;
-}
-
-export interface ObjectMergeOp {
-  readonly ot: 'object.merge';
-  readonly key: string;
-  readonly path: string;
-  readonly value: JsonObject;
-}
-
-export interface NodeInsertOp {
-  readonly ot: 'node.insert';
-  readonly key: string;
-  readonly path?: string;
-  readonly value: NodeValue;
-}
-
-export interface NodeUpsertOp {
-  readonly ot: 'node.upsert';
-  readonly key: string;
-  readonly path?: string;
-  readonly value: NodeValue;
-}
-
-export interface NodeInsetOp {
-  readonly ot: 'node.inset';
-  readonly key: string;
-  readonly path?: string;
-  readonly value: NodeValue;
-}
-
-export interface NodeRemoveOp {
-  readonly ot: 'node.remove';
-  readonly key: string;
-  readonly path?: string;
-  readonly value: string;
-}
-
-export interface NodeMoveOp {
-  readonly ot: 'node.move';
-  readonly key: string;
-  readonly path?: string;
-  readonly value: NodeMoveValue;
-}
-
-export interface TextInitOp {
-  readonly ot: 'text.init';
-  readonly key: string;
-  readonly path: string;
+};
+export type ObjectSetOp = ValueOp<'object.set', JsonObject>;
+export type ObjectMergeOp = ValueOp<'object.merge', JsonObject>;
+export type NodeInsertOp = NodeOp<'node.insert', NodeValue>;
+export type NodeUpsertOp = NodeOp<'node.upsert', NodeValue>;
+export type NodeInsetOp = NodeOp<'node.inset', NodeValue>;
+export type NodeRemoveOp = NodeOp<'node.remove', string>;
+export type NodeMoveOp = NodeOp<'node.move', NodeMoveValue>;
+export type TextInitOp = PropertyOp<'text.init'> & {
   readonly value?: string | null;
-}
-
-export interface TextInsertOp {
-  readonly ot: 'text.insert';
-  readonly key: string;
-  readonly path: string;
+};
+export type TextInsertOp = PropertyOp<'text.insert'> & {
   readonly value: string | readonly [string | null, string];
   readonly position?: number;
   readonly id?: string;
   readonly seq?: number;
   readonly ts?: number;
-}
-
-export interface TextDeleteOp {
-  readonly ot: 'text.delete';
-  readonly key: string;
-  readonly path: string;
+};
+export type TextDeleteOp = PropertyOp<'text.delete'> & {
   readonly position?: number;
   readonly length?: number;
   readonly rm?: readonly (readonly [string, number])[];
-}
-
-export interface TextReplaceOp {
-  readonly ot: 'text.replace';
-  readonly key: string;
-  readonly path: string;
+};
+export type TextReplaceOp = PropertyOp<'text.replace'> & {
   readonly value: string | readonly [string | null, string];
   readonly position?: number;
   readonly length?: number;
@@ -283,21 +100,9 @@ export interface TextReplaceOp {
   readonly seq?: number;
   readonly ts?: number;
   readonly rm?: readonly (readonly [string, number])[];
-}
-
-export interface MetaUndoOp {
-  readonly ot: 'meta.undo';
-  readonly key: '_meta';
-  readonly path: '_meta';
-  readonly targetMsgId: string;
-}
-
-export interface MetaRedoOp {
-  readonly ot: 'meta.redo';
-  readonly key: '_meta';
-  readonly path: '_meta';
-  readonly targetMsgId: string;
-}
+};
+export type MetaUndoOp = MetaOp<'meta.undo'>;
+export type MetaRedoOp = MetaOp<'meta.redo'>;
 
 export type Operation =
   | NumberSetOp
@@ -385,8 +190,9 @@ export const operationTypes: readonly OperationType[] = [
   'meta.redo',
 ];
 
-/** What an op works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` other messages. */
-export const operationFamilies: Readonly<Record<OperationType, 'set' | 'value' | 'node' | 'text' | 'meta'>> = {
+/** What it works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` messages. */
+export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';
+export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {
   'number.set': 'set',
   'number.add': 'value',
   'number.multiply': 'value',
