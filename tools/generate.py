@@ -110,7 +110,7 @@ def operations_ts():
     out += ['', "export type OperationType = Operation['ot'];", '',
             '/** Every wire name, in the order of the registry. */', 'export const operationTypes: readonly OperationType[] = [',
             *["  '%s'," % op['name'] for op in ops], '];', '',
-            '/** What it works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` messages. */',
+            '/** What it works on: a property (`set`, `value`), the tree, a text, or messages (`meta`). */',
             "export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';",
             'export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {',
             *["  '%s': '%s'," % (op['name'], op['family'].lower()) for op in ops], '};', '']

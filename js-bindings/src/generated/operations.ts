@@ -190,7 +190,7 @@ export const operationTypes: readonly OperationType[] = [
   'meta.redo',
 ];
 
-/** What it works on: `set` and `value` a property, `node` the tree, `text` a text, `meta` messages. */
+/** What it works on: a property (`set`, `value`), the tree, a text, or messages (`meta`). */
 export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';
 export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {
   'number.set': 'set',
