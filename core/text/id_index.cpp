@@ -29,6 +29,18 @@ void IdIndex::Place::advance() {
   ++chunk_;
 }
 
+Piece* IdIndex::Place::previous() const {
+  if (slot_ > 0) return index_->chunks_[chunk_]->pieces[slot_ - 1];
+  if (chunk_ == 0) return nullptr;
+  const Chunk& before = *index_->chunks_[chunk_ - 1];
+  return before.pieces[before.count - 1];
+}
+
+void IdIndex::Place::retreat() {
+  if (slot_ == 0) slot_ = index_->chunks_[--chunk_]->count;
+  --slot_;
+}
+
 /// The last chunk that begins at or before n; the first one when none does.
 std::size_t IdIndex::chunk_of(std::uint64_t n) const {
   if (n >= firsts_.back()) return firsts_.size() - 1;
@@ -36,23 +48,28 @@ std::size_t IdIndex::chunk_of(std::uint64_t n) const {
   return before ? before - 1 : 0;
 }
 
-Piece* IdIndex::find(std::uint64_t n) const {
-  if (last_ && last_->holds(n)) return last_;
-  if (chunks_.empty()) return nullptr;
-  const Chunk& chunk = *chunks_[chunk_of(n)];
+/// The last piece that begins at or before n; the first one when none does. The list is not empty.
+IdIndex::Place IdIndex::last_up_to(std::uint64_t n) const {
+  if (near_chunk_ < chunks_.size() && near_slot_ < chunks_[near_chunk_]->count &&
+      chunks_[near_chunk_]->pieces[near_slot_]->holds(n)) {
+    return {this, near_chunk_, near_slot_};
+  }
+  near_chunk_ = chunk_of(n);
+  const Chunk& chunk = *chunks_[near_chunk_];
   const std::size_t before = count_up_to(chunk.numbers, chunk.count, n);
-  if (before == 0 || !chunk.pieces[before - 1]->holds(n)) return nullptr;
-  last_ = chunk.pieces[before - 1];
-  return last_;
+  near_slot_ = before ? before - 1 : 0;
+  return {this, near_chunk_, near_slot_};
+}
+
+Piece* IdIndex::find(std::uint64_t n) const {
+  if (chunks_.empty()) return nullptr;
+  Piece* piece = last_up_to(n).piece();
+  return piece->holds(n) ? piece : nullptr;
 }
 
 IdIndex::Place IdIndex::lower(std::uint64_t n) const {
   if (chunks_.empty()) return {this, 0, 0};
-  const std::size_t at = chunk_of(n);
-  const Chunk& chunk = *chunks_[at];
-  const std::size_t before = count_up_to(chunk.numbers, chunk.count, n);
-  if (before == 0) return {this, at, 0};
-  Place place{this, at, before - 1};
+  Place place = last_up_to(n);
   if (place.piece()->end() <= n) place.advance();
   return place;
 }
@@ -62,14 +79,27 @@ void IdIndex::insert(Piece* piece) {
     chunks_.push_back(std::make_unique<Chunk>());
     firsts_.push_back(piece->n);
   }
-  std::size_t at = chunk_of(piece->n);
+  const std::size_t at = chunk_of(piece->n);
+  const Chunk& chunk = *chunks_[at];
+  const bool is_last = chunk.count > 0 && chunk.numbers[chunk.count - 1] < piece->n;
+  insert_at(at, is_last ? chunk.count : count_up_to(chunk.numbers, chunk.count, piece->n), piece);
+}
+
+void IdIndex::insert_behind(Place& place, Piece* piece) {
+  insert_at(place.chunk_, place.slot_ + 1, piece);
+  place = {this, near_chunk_, near_slot_};
+}
+
+void IdIndex::insert_at(std::size_t at, std::size_t slot, Piece* piece) {
   if (chunks_[at]->count == kChunk) {
-    const bool at_end = piece->n > chunks_[at]->numbers[kChunk - 1];
-    split(at, at_end ? kChunk - 1 : kChunk / 2);
-    if (piece->n >= firsts_[at + 1]) ++at;
+    const std::size_t keep = slot == kChunk ? kChunk - 1 : kChunk / 2;
+    split(at, keep);
+    if (slot > keep) {
+      ++at;
+      slot -= keep;
+    }
   }
   Chunk& chunk = *chunks_[at];
-  const std::size_t slot = count_up_to(chunk.numbers, chunk.count, piece->n);
   std::copy_backward(chunk.numbers + slot, chunk.numbers + chunk.count,
                      chunk.numbers + chunk.count + 1);
   std::copy_backward(chunk.pieces + slot, chunk.pieces + chunk.count,
@@ -79,6 +109,8 @@ void IdIndex::insert(Piece* piece) {
   ++chunk.count;
   firsts_[at] = chunk.numbers[0];
   ++size_;
+  near_chunk_ = at;
+  near_slot_ = slot;
 }
 
 void IdIndex::split(std::size_t at, std::size_t keep) {
@@ -93,21 +125,21 @@ void IdIndex::split(std::size_t at, std::size_t keep) {
   chunks_.insert(chunks_.begin() + offset, std::move(right));
 }
 
-void IdIndex::erase(const Piece* piece) {
-  last_ = nullptr;
-  const std::size_t at = chunk_of(piece->n);
+void IdIndex::erase(Place& place) {
+  const std::size_t at = place.chunk_;
   Chunk& chunk = *chunks_[at];
-  const std::size_t slot = count_up_to(chunk.numbers, chunk.count, piece->n) - 1;
-  RTC_ASSERT(chunk.pieces[slot] == piece);
-  std::copy(chunk.numbers + slot + 1, chunk.numbers + chunk.count, chunk.numbers + slot);
-  std::copy(chunk.pieces + slot + 1, chunk.pieces + chunk.count, chunk.pieces + slot);
+  std::copy(chunk.numbers + place.slot_ + 1, chunk.numbers + chunk.count,
+            chunk.numbers + place.slot_);
+  std::copy(chunk.pieces + place.slot_ + 1, chunk.pieces + chunk.count, chunk.pieces + place.slot_);
   --size_;
   if (--chunk.count > 0) {
     firsts_[at] = chunk.numbers[0];
+    if (place.slot_ == chunk.count) place = {this, at + 1, 0};
     return;
   }
   firsts_.erase(firsts_.begin() + static_cast<std::ptrdiff_t>(at));
   chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(at));
+  place = {this, at, 0};
 }
 
 std::size_t IdIndex::growth(std::size_t pieces) const {

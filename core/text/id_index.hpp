@@ -12,11 +12,13 @@ namespace vuer_rtc {
 
 class IdIndex {
  public:
-  /// A piece in the list; piece() null: behind the last one.
+  /// A piece in the list; piece() null: behind the last one. Holds until the list changes.
   class Place {
    public:
     Piece* piece() const;
+    Piece* previous() const;  ///< null at the beginning
     void advance();
+    void retreat();
 
    private:
     friend class IdIndex;
@@ -31,7 +33,10 @@ class IdIndex {
   /// The first piece that ends behind the number.
   Place lower(std::uint64_t n) const;
   void insert(Piece* piece);
-  void erase(const Piece* piece);
+  /// Puts a piece right behind the place, which moves to it.
+  void insert_behind(Place& place, Piece* piece);
+  /// The place moves to the following piece.
+  void erase(Place& place);
   std::size_t size() const { return size_; }
 
   /// Bytes that inserting so many pieces may allocate.
@@ -46,12 +51,15 @@ class IdIndex {
     Piece* pieces[kChunk];
   };
   std::size_t chunk_of(std::uint64_t n) const;
+  Place last_up_to(std::uint64_t n) const;
+  void insert_at(std::size_t chunk, std::size_t slot, Piece* piece);
   void split(std::size_t chunk, std::size_t keep);
 
   std::vector<std::uint64_t> firsts_;           // first number of every chunk
   std::vector<std::unique_ptr<Chunk>> chunks_;  // never empty ones
   std::size_t size_ = 0;
-  mutable Piece* last_ = nullptr;  // found last
+  mutable std::size_t near_chunk_ = 0;  // where something was found or put last
+  mutable std::size_t near_slot_ = 0;
 };
 
 }  // namespace vuer_rtc

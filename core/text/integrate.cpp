@@ -1,9 +1,9 @@
 // Placing an insert: from its anchor over the siblings that go first, each with all that hangs
 // below it, to its gap.
 //
-// Right behind a unit stand its children, if it has any; a unit whose parent is another one ends
-// the search. A piece belongs below a unit when its anchor stands at or behind that unit, as long
-// as no piece on the way did not.
+// Right behind a unit stand its children, if it has any. A child is one deeper than its parent,
+// what hangs below a child is deeper still, and what comes behind all that is not: so depths alone
+// tell where a sibling's subtree ends, whatever the seqs are.
 #include <algorithm>
 
 #include "base/assert.hpp"
@@ -16,9 +16,9 @@ constexpr std::uint32_t kLongestRestamp = 64;
 
 /// The unit behind a gap: its piece and offset.
 Gap unit_behind(Gap gap, const PieceTree& tree) {
-  if (!gap.at) return {tree.first(), 0};
+  if (!gap.at) return {tree.first(), 0, gap.depth};
   if (gap.offset < gap.at.piece()->length) return gap;
-  return {gap.at.next(), 0};
+  return {gap.at.next(), 0, gap.depth};
 }
 
 /// Would the units go on in the way the piece counts its seqs?
@@ -52,39 +52,23 @@ bool Sequence::State::goes_first(const Piece& piece, std::uint32_t offset,
   return compare_agents(names->view(piece.agent), names->view(entry.first.agent)) < 0;
 }
 
-bool Sequence::State::is_below(const Piece& piece, Gap top, Cursor last, const Entry& entry) const {
-  const UnitId anchor = piece.anchor();
-  if (anchor.is_none() || anchor == entry.anchor) return false;
-  if (is_regular && piece.first.seq < top.at.piece()->stamp(top.offset).seq) return false;
-  const Piece* parent = last.piece();
-  if (parent->agent != anchor.agent || !parent->holds(anchor.n)) parent = find(anchor);
-  if (parent == top.at.piece()) return anchor.n - parent->n >= top.offset;
-  return PieceTree::precedes(top.at, PieceTree::cursor_of(parent));
-}
-
-Gap Sequence::State::behind_subtree(Gap top, const Entry& entry) const {
-  Cursor last = top.at;
-  for (Cursor at = last.next(); at && is_below(*at.piece(), top, last, entry); at = at.next()) {
-    last = at;
-  }
-  return {last, last.piece()->length};
-}
-
 Gap Sequence::State::gap_for(const Entry& entry) const {
-  Gap gap;
+  Gap gap{{}, 0, 1};
   if (!entry.anchor.is_none()) {
     const Piece* parent = find(entry.anchor);
-    gap = {PieceTree::cursor_of(parent),
-           static_cast<std::uint32_t>(entry.anchor.n - parent->n + 1)};
+    const std::uint64_t offset = entry.anchor.n - parent->n;
+    gap = {PieceTree::cursor_of(parent), static_cast<std::uint32_t>(offset + 1),
+           parent->depth + offset + 1};
   }
-  for (;;) {
-    const Gap unit = unit_behind(gap, tree);
-    if (!unit.at) return gap;
-    const Piece& piece = *unit.at.piece();
-    if (!(piece.parent(unit.offset) == entry.anchor)) return gap;
-    if (!goes_first(piece, unit.offset, entry)) return gap;
-    gap = behind_subtree(unit, entry);
+  const Gap first = unit_behind(gap, tree);
+  Gap unit = first;
+  while (unit.at && unit.at.piece()->depth + unit.offset == gap.depth &&
+         goes_first(*unit.at.piece(), unit.offset, entry)) {
+    unit = {PieceTree::next_up_to(unit.at, gap.depth), 0, gap.depth};
   }
+  if (unit.at.leaf == first.at.leaf && unit.at.slot == first.at.slot) return gap;
+  const Cursor before = unit.at ? unit.at.previous() : tree.last();
+  return {before, before.piece()->length, gap.depth};
 }
 
 /// Typing on: the piece in front of the gap takes the units in, where its content and its anchor
@@ -118,6 +102,7 @@ void Sequence::State::insert_piece(Author& author, Gap gap, const Entry& entry) 
   piece->n = entry.first.n;
   piece->anchor_agent = entry.anchor.agent;
   piece->anchor_n = entry.anchor.n;
+  piece->depth = gap.depth;
   piece->first = {entry.seq, entry.ts};
   piece->content = entry.content.data();
   piece->stamps = nullptr;
@@ -127,7 +112,11 @@ void Sequence::State::insert_piece(Author& author, Gap gap, const Entry& entry) 
   piece->undone = entry.undone;
   if (gap.at) {
     Piece* before = gap.at.piece();
-    if (gap.offset < before->length) cut(*find_author(before->agent), before, gap.offset);
+    if (gap.offset < before->length) {
+      IdIndex& pieces = find_author(before->agent)->pieces;
+      auto place = pieces.lower(before->n);
+      cut(pieces, place, gap.offset);
+    }
     gap.at = PieceTree::cursor_of(before);
   }
   tree.insert_after(gap.at, piece);
@@ -150,18 +139,14 @@ void Sequence::State::settle_early(Author& author, const IdRange& units) {
   });
   author.early.clear(units.n, end);
   for (const Part& part : parts) {
-    const auto hide = [&](Piece& piece) { piece.covers += part.count; };
-    change_range({units.agent, part.from, part.to - part.from}, hide, nullptr);
+    const auto hide = [](Piece& piece, std::uint32_t count) { piece.covers += count; };
+    change_range({units.agent, part.from, part.to - part.from}, hide, part.count, nullptr);
   }
 }
 
 void Sequence::State::place(const Entry& entry) {
   Author& author = author_of(entry.first.agent);
   const Gap gap = gap_for(entry);
-  if (is_regular && !entry.anchor.is_none()) {
-    const Piece* parent = find(entry.anchor);
-    is_regular = parent->stamp(entry.anchor.n - parent->n).seq <= entry.seq;
-  }
   if (!extend(author, gap, entry)) insert_piece(author, gap, entry);
   if (!author.early.is_empty()) {
     settle_early(author, {entry.first.agent, entry.first.n, entry.content.size()});

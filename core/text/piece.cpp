@@ -15,6 +15,7 @@ void cut_piece(Piece& piece, std::uint32_t offset, Piece& tail) {
   tail.anchor_agent = piece.agent;
   tail.anchor_n = piece.n + offset - 1;
   tail.n = piece.n + offset;
+  tail.depth = piece.depth + offset;
   tail.first = piece.stamp(offset);
   tail.content = piece.content + offset;
   tail.stamps = piece.stamps ? piece.stamps + offset : nullptr;

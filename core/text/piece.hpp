@@ -25,7 +25,8 @@ struct Piece {
   NameId anchor_agent;  ///< of the first unit's anchor; kNoName: the root
   std::uint64_t n;
   std::uint64_t anchor_n;
-  Stamp first;  ///< of the first unit
+  std::uint64_t depth;  ///< of the first unit in the tree of anchors; what hangs on the root has 1
+  Stamp first;          ///< of the first unit
   const char16_t* content;
   const Stamp* stamps;  ///< of every unit; null: unit i has seq first.seq + i * step, and first.ts
   union {

@@ -20,6 +20,7 @@ void adopt(TreeNode* node, std::uint32_t slot) {
 
 void move_entry(TreeNode* to, std::uint32_t at, const TreeNode* from, std::uint32_t slot) {
   to->units[at] = from->units[slot];
+  to->depth[at] = from->depth[slot];
   to->visible[at] = from->visible[slot];
   to->children[at] = from->children[slot];
 }
@@ -35,6 +36,7 @@ void open_slot(TreeNode* node, std::uint32_t slot) {
 void set_piece(TreeNode* leaf, std::uint32_t slot, Piece* piece) {
   leaf->pieces[slot] = piece;
   leaf->units[slot] = piece->length;
+  leaf->depth[slot] = piece->depth;
   leaf->visible[slot] = piece->visible();
   piece->leaf = leaf;
 }
@@ -43,6 +45,10 @@ std::uint64_t sum(const std::uint64_t* counts, std::uint32_t count) {
   std::uint64_t total = 0;
   for (std::uint32_t i = 0; i < count; ++i) total += counts[i];
   return total;
+}
+
+std::uint64_t least_depth(const TreeNode* node) {
+  return *std::min_element(node->depth, node->depth + node->count);
 }
 
 void delete_below(TreeNode* node) {
@@ -86,6 +92,13 @@ Cursor PieceTree::first() const {
   return {node, 0};
 }
 
+Cursor PieceTree::last() const {
+  if (!root_) return {};
+  TreeNode* node = root_;
+  while (!node->is_leaf) node = node->children[node->count - 1];
+  return {node, node->count - 1};
+}
+
 Cursor PieceTree::cursor_of(const Piece* piece) {
   TreeNode* leaf = piece->leaf;
   std::uint32_t slot = 0;
@@ -96,9 +109,26 @@ Cursor PieceTree::cursor_of(const Piece* piece) {
 void PieceTree::add_above(TreeNode* node, std::uint64_t units, std::uint64_t visible) {
   units_ += units;
   visible_ += visible;
+  if (visible != 0 && node != near_) near_ = nullptr;
   for (; node->parent; node = node->parent) {
     node->parent->units[node->slot] += units;
     node->parent->visible[node->slot] += visible;
+  }
+}
+
+/// An entry of this depth came into the node.
+void PieceTree::lower_above(TreeNode* node, std::uint64_t depth) {
+  for (; node->parent && node->parent->depth[node->slot] > depth; node = node->parent) {
+    node->parent->depth[node->slot] = depth;
+  }
+}
+
+/// An entry left the node.
+void PieceTree::renew_above(TreeNode* node) {
+  for (; node->parent; node = node->parent) {
+    const std::uint64_t depth = least_depth(node);
+    if (node->parent->depth[node->slot] == depth) return;
+    node->parent->depth[node->slot] = depth;
   }
 }
 
@@ -108,6 +138,7 @@ void PieceTree::insert_after(Cursor behind, Piece* piece) {
   at = make_room(at.leaf, at.slot);
   open_slot(at.leaf, at.slot);
   set_piece(at.leaf, at.slot, piece);
+  lower_above(at.leaf, piece->depth);
   add_above(at.leaf, piece->length, piece->visible());
 }
 
@@ -117,6 +148,7 @@ void PieceTree::insert_tail(Cursor head, Piece* tail) {
   const bool moved = at.leaf != piece->leaf;
   open_slot(at.leaf, at.slot);
   set_piece(at.leaf, at.slot, tail);
+  lower_above(at.leaf, tail->depth);
   if (moved) add_above(at.leaf, tail->length, tail->visible());
   const Cursor rest = cursor_of(piece);
   rest.leaf->units[rest.slot] = piece->length;
@@ -134,6 +166,7 @@ void PieceTree::absorb_next(Cursor head) {
     add_above(next.leaf, -next.leaf->units[next.slot], -next.leaf->visible[next.slot]);
   }
   remove_entry(next.leaf, next.slot);
+  if (next.leaf->count > 0) renew_above(next.leaf);
   drop_if_sparse(next.leaf);
 }
 
@@ -170,6 +203,8 @@ void PieceTree::split(TreeNode* node, std::uint32_t keep) {
   parent->visible[at] = sum(right->visible, right->count);
   parent->units[at - 1] -= parent->units[at];
   parent->visible[at - 1] -= parent->visible[at];
+  parent->depth[at] = least_depth(right);
+  parent->depth[at - 1] = least_depth(node);
   if (!node->is_leaf) return;
   right->next = node->next;
   right->previous = node;
@@ -184,6 +219,7 @@ void PieceTree::grow_root() {
   root->children[0] = root_;
   root->units[0] = units_;
   root->visible[0] = visible_;
+  root->depth[0] = least_depth(root_);
   adopt(root, 0);
   root_ = root;
   ++height_;
@@ -208,8 +244,10 @@ void PieceTree::drop_if_sparse(TreeNode* leaf) {
     if (leaf->count + right->count > kTreeSlots * 3 / 4) return;
     parent->units[right->slot] += parent->units[leaf->slot];
     parent->visible[right->slot] += parent->visible[leaf->slot];
+    parent->depth[right->slot] = std::min(parent->depth[right->slot], parent->depth[leaf->slot]);
     move_up(leaf, 0, right);
   }
+  near_ = nullptr;
   if (leaf->previous) leaf->previous->next = leaf->next;
   if (leaf->next) leaf->next->previous = leaf->previous;
   drop_node(leaf);
@@ -230,6 +268,7 @@ void PieceTree::drop_node(TreeNode* node) {
     if (!parent) return;
     node = parent;
   }
+  renew_above(node);
 }
 
 void PieceTree::shrink_root() {
@@ -245,11 +284,23 @@ void PieceTree::shrink_root() {
 
 std::pair<Cursor, std::uint32_t> PieceTree::find_visible(std::uint64_t position) const {
   RTC_ASSERT(position < visible_);
+  if (near_ && position >= near_start_) {
+    std::uint64_t left = position - near_start_;
+    for (std::uint32_t slot = 0; slot < near_->count; ++slot) {
+      if (left < near_->visible[slot]) return {{near_, slot}, static_cast<std::uint32_t>(left)};
+      left -= near_->visible[slot];
+    }
+  }
   TreeNode* node = root_;
+  std::uint64_t left = position;
   for (;;) {
+    if (node->is_leaf) {
+      near_ = node;
+      near_start_ = position - left;
+    }
     std::uint32_t slot = 0;
-    while (position >= node->visible[slot]) position -= node->visible[slot++];
-    if (node->is_leaf) return {{node, slot}, static_cast<std::uint32_t>(position)};
+    while (left >= node->visible[slot]) left -= node->visible[slot++];
+    if (node->is_leaf) return {{node, slot}, static_cast<std::uint32_t>(left)};
     node = node->children[slot];
   }
 }
@@ -260,6 +311,24 @@ std::uint64_t PieceTree::visible_before(Cursor at) const {
     total += sum(node->parent->visible, node->slot);
   }
   return total;
+}
+
+Cursor PieceTree::next_up_to(Cursor at, std::uint64_t depth) {
+  TreeNode* node = at.leaf;
+  std::uint32_t slot = at.slot + 1;
+  for (;;) {
+    while (slot < node->count && node->depth[slot] > depth) ++slot;
+    if (slot < node->count && node->is_leaf) return {node, slot};
+    if (slot < node->count) {
+      node = node->children[slot];
+      slot = 0;
+    } else if (node->parent) {
+      slot = node->slot + 1;
+      node = node->parent;
+    } else {
+      return {};
+    }
+  }
 }
 
 bool PieceTree::precedes(Cursor a, Cursor b) {
@@ -285,6 +354,7 @@ std::uint32_t check_node(const TreeNode* node) {
     if (node->is_leaf) {
       const Piece* piece = node->pieces[i];
       RTC_ASSERT(piece->leaf == node && piece->length > 0);
+      RTC_ASSERT(node->depth[i] == piece->depth);
       RTC_ASSERT(node->units[i] == piece->length && node->visible[i] == piece->visible());
       continue;
     }
@@ -294,6 +364,7 @@ std::uint32_t check_node(const TreeNode* node) {
     RTC_ASSERT(i == 0 || below + 1 == height);
     height = below + 1;
     RTC_ASSERT(node->units[i] == sum(child->units, child->count));
+    RTC_ASSERT(node->depth[i] == least_depth(child));
     RTC_ASSERT(node->visible[i] == sum(child->visible, child->count));
   }
   return height;
@@ -310,7 +381,8 @@ void PieceTree::check() const {
   RTC_ASSERT(units_ == sum(root_->units, root_->count));
   RTC_ASSERT(visible_ == sum(root_->visible, root_->count));
   const TreeNode* last = nullptr;
-  for (const TreeNode* leaf = first().leaf; leaf; leaf = leaf->next) {
+  for (TreeNode* leaf = first().leaf; leaf; leaf = leaf->next) {
+    RTC_ASSERT(leaf != near_ || near_start_ == visible_before({leaf, 0}));
     RTC_ASSERT(leaf->is_leaf && leaf->previous == last);
     last = leaf;
   }

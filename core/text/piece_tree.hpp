@@ -22,6 +22,7 @@ struct TreeNode {
   TreeNode* next = nullptr;
   std::uint64_t visible[kTreeSlots];
   std::uint64_t units[kTreeSlots];
+  std::uint64_t depth[kTreeSlots];  ///< the least one of a piece below the entry
   union {
     TreeNode* children[kTreeSlots];
     Piece* pieces[kTreeSlots];
@@ -49,6 +50,7 @@ class PieceTree {
   std::uint64_t unit_count() const { return units_; }
   std::uint64_t visible_count() const { return visible_; }
   Cursor first() const;
+  Cursor last() const;
   static Cursor cursor_of(const Piece* piece);
 
   /// Puts a piece right behind another one; behind nothing: at the start.
@@ -63,6 +65,8 @@ class PieceTree {
   /// The piece with this visible unit, and the offset in it. position < visible_count().
   std::pair<Cursor, std::uint32_t> find_visible(std::uint64_t position) const;
   std::uint64_t visible_before(Cursor at) const;
+  /// The first piece behind this one whose depth is not above the given one. A subtree ends there.
+  static Cursor next_up_to(Cursor at, std::uint64_t depth);
   /// Does `a` stand before `b` in the document?
   static bool precedes(Cursor a, Cursor b);
 
@@ -78,12 +82,19 @@ class PieceTree {
   void drop_if_sparse(TreeNode* leaf);
   void drop_node(TreeNode* node);
   void shrink_root();
+  void lower_above(TreeNode* node, std::uint64_t depth);
+  void renew_above(TreeNode* node);
   void add_above(TreeNode* node, std::uint64_t units, std::uint64_t visible);
 
   TreeNode* root_ = nullptr;
   std::uint64_t units_ = 0;
   std::uint64_t visible_ = 0;
   std::uint32_t height_ = 0;
+
+  // The leaf that find_visible() met last and the visible units before it: typing stays near.
+  // Forgotten when anything before it may have changed.
+  mutable TreeNode* near_ = nullptr;
+  mutable std::uint64_t near_start_ = 0;
 };
 
 }  // namespace vuer_rtc

@@ -125,9 +125,13 @@ void Sequence::check() const {
     const Piece& piece = *at.piece();
     RTC_ASSERT(indexed-- > 0 && state.find(piece.unit(0)) == &piece);
     RTC_ASSERT(is_claimed({piece.agent, piece.n, piece.length}));
-    if (piece.anchor().is_none()) continue;
+    if (piece.anchor().is_none()) {
+      RTC_ASSERT(piece.depth == 1);
+      continue;
+    }
     const Piece* parent = state.find(piece.anchor());
-    RTC_ASSERT(parent && PieceTree::precedes(PieceTree::cursor_of(parent), at));
+    RTC_ASSERT(parent && piece.depth == parent->depth + piece.anchor_n - parent->n + 1);
+    RTC_ASSERT(PieceTree::precedes(PieceTree::cursor_of(parent), at));
   }
   RTC_ASSERT(indexed == 0);
   for (const auto& [key, entry] : state.waiting.entries()) RTC_ASSERT(!is_placed(entry.anchor));

@@ -31,6 +31,7 @@ struct Author {
 struct Gap {
   Cursor at;
   std::uint32_t offset = 0;
+  std::uint64_t depth = 1;  ///< of the unit to be put there
 };
 
 struct Sequence::State {
@@ -45,19 +46,18 @@ struct Sequence::State {
   void place(const Entry& entry);
   Gap gap_for(const Entry& entry) const;
   bool goes_first(const Piece& piece, std::uint32_t offset, const Entry& entry) const;
-  Gap behind_subtree(Gap top, const Entry& entry) const;
-  bool is_below(const Piece& piece, Gap top, Cursor last, const Entry& entry) const;
   bool extend(Author& author, Gap gap, const Entry& entry);
   void insert_piece(Author& author, Gap gap, const Entry& entry);
   void settle_early(Author& author, const IdRange& units);
 
   // visibility.cpp
-  Piece* cut(Author& author, Piece* piece, std::uint32_t offset);
-  void cut_edges(Author& author, std::uint64_t from, std::uint64_t to);
-  void join_around(Author& author, std::uint64_t from, std::uint64_t to);
+  void cut(IdIndex& pieces, IdIndex::Place& place, std::uint32_t offset);
+  bool join(IdIndex& pieces, IdIndex::Place& place);
   void show_again(Piece* piece, bool was_visible);
-  void change_range(const IdRange& range, const std::function<void(Piece&)>& change,
-                    const std::function<void(std::uint64_t, std::uint64_t)>& missing);
+  using Change = void (*)(Piece& piece, std::uint32_t value);
+  using Missing = std::function<void(std::uint64_t from, std::uint64_t to)>;
+  void change_range(const IdRange& range, Change change, std::uint32_t value,
+                    const Missing& missing);
   void note_change(std::uint64_t at, std::uint64_t inserted);
 
   const Names* names;
@@ -69,7 +69,6 @@ struct Sequence::State {
   WaitingInserts waiting;
   SpliceWindow splice;
   std::uint64_t highest_seq = 0;
-  bool is_regular = true;  ///< no unit in the tree has a seq below its anchor's
 };
 
 }  // namespace vuer_rtc

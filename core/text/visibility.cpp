@@ -1,46 +1,32 @@
-// Deletions and undo: the units of a range are cut free at its edges, changed, and joined with
-// their neighbours again where nothing tells them apart any more.
+// Deletions and undo: the pieces of a range are cut at its edges, changed, and joined with their
+// neighbours again where nothing tells them apart any more.
 #include "base/assert.hpp"
 #include "text/state.hpp"
 
 namespace vuer_rtc {
 
-/// Cuts a piece in two; returns the rest.
-Piece* Sequence::State::cut(Author& author, Piece* piece, std::uint32_t offset) {
+/// Cuts a piece in two; the place moves to the second one.
+void Sequence::State::cut(IdIndex& pieces, IdIndex::Place& place, std::uint32_t offset) {
+  Piece* piece = place.piece();
   Piece* tail = pool.take();
   cut_piece(*piece, offset, *tail);
   tree.insert_tail(PieceTree::cursor_of(piece), tail);
-  author.pieces.insert(tail);
-  return tail;
+  pieces.insert_behind(place, tail);
 }
 
-void Sequence::State::cut_edges(Author& author, std::uint64_t from, std::uint64_t to) {
-  for (const std::uint64_t edge : {from, to}) {
-    Piece* piece = author.pieces.find(edge);
-    if (piece && piece->n < edge) cut(author, piece, static_cast<std::uint32_t>(edge - piece->n));
-  }
-}
-
-/// Joins what can be joined among the pieces of [from, to) and the ones that touch them.
-void Sequence::State::join_around(Author& author, std::uint64_t from, std::uint64_t to) {
-  Piece* left = from > 0 ? author.pieces.find(from - 1) : nullptr;
-  auto place = author.pieces.lower(from);
-  while (Piece* piece = place.piece()) {
-    if (piece->n > to) return;
-    const bool joins = left && can_join(*left, *piece);
-    const Cursor at = joins ? PieceTree::cursor_of(left) : Cursor{};
-    const Cursor next = joins ? at.next() : Cursor{};
-    if (!next || next.piece() != piece) {
-      left = piece;
-      place.advance();
-      continue;
-    }
-    author.pieces.erase(piece);
-    join_piece(*left, *piece);
-    tree.absorb_next(at);
-    pool.give(piece);
-    place = author.pieces.lower(left->end());
-  }
+/// Joins the piece to the one before, where that can be; then the place is at the following one.
+bool Sequence::State::join(IdIndex& pieces, IdIndex::Place& place) {
+  Piece* left = place.previous();
+  Piece* piece = place.piece();
+  if (!left || !piece || !can_join(*left, *piece)) return false;
+  const Cursor at = PieceTree::cursor_of(left);
+  const Cursor next = at.next();
+  if (!next || next.piece() != piece) return false;
+  pieces.erase(place);
+  join_piece(*left, *piece);
+  tree.absorb_next(at);
+  pool.give(piece);
+  return true;
 }
 
 /// The piece may have become visible or hidden.
@@ -53,24 +39,31 @@ void Sequence::State::show_again(Piece* piece, bool was_visible) {
 
 /// Calls `change` for every piece of the range, and `missing` (when given) for the numbers that no
 /// piece holds.
-void Sequence::State::change_range(
-    const IdRange& range, const std::function<void(Piece&)>& change,
-    const std::function<void(std::uint64_t, std::uint64_t)>& missing) {
-  Author& author = author_of(range.agent);
+void Sequence::State::change_range(const IdRange& range, Change change, std::uint32_t value,
+                                   const Missing& missing) {
+  IdIndex& pieces = author_of(range.agent).pieces;
   const std::uint64_t to = range.n + range.length;
   std::uint64_t done = range.n;
-  cut_edges(author, range.n, to);
-  for (auto place = author.pieces.lower(range.n); place.piece(); place.advance()) {
-    Piece* piece = place.piece();
+  auto place = pieces.lower(done);
+  while (Piece* piece = place.piece()) {
     if (piece->n >= to) break;
+    if (piece->n < done) {
+      cut(pieces, place, static_cast<std::uint32_t>(done - piece->n));
+      continue;
+    }
+    if (piece->end() > to) {
+      cut(pieces, place, static_cast<std::uint32_t>(to - piece->n));
+      place.retreat();
+    }
     if (missing && piece->n > done) missing(done, piece->n);
     const bool was_visible = piece->is_visible();
-    change(*piece);
+    change(*piece, value);
     show_again(piece, was_visible);
     done = piece->end();
+    if (!join(pieces, place)) place.advance();
   }
   if (missing && done < to) missing(done, to);
-  join_around(author, range.n, to);
+  join(pieces, place);
 }
 
 void Sequence::State::note_change(std::uint64_t at, std::uint64_t inserted) {
@@ -80,26 +73,26 @@ void Sequence::State::note_change(std::uint64_t at, std::uint64_t inserted) {
 void Sequence::cover(const IdRange& range) {
   if (range.length == 0) return;
   RangeCounts& early = state_->author_of(range.agent).early;
-  state_->change_range(
-      range, [](Piece& piece) { ++piece.covers; },
-      [&](std::uint64_t from, std::uint64_t to) { early.add(from, to); });
+  const auto hide = [](Piece& piece, std::uint32_t) { ++piece.covers; };
+  const auto missing = [&](std::uint64_t from, std::uint64_t to) { early.add(from, to); };
+  state_->change_range(range, hide, 0, missing);
 }
 
 void Sequence::uncover(const IdRange& range) {
   if (range.length == 0) return;
   RangeCounts& early = state_->author_of(range.agent).early;
-  const auto show = [](Piece& piece) {
+  const auto show = [](Piece& piece, std::uint32_t) {
     RTC_ASSERT(piece.covers > 0);
     --piece.covers;
   };
-  state_->change_range(range, show,
-                       [&](std::uint64_t from, std::uint64_t to) { early.subtract(from, to); });
+  const auto missing = [&](std::uint64_t from, std::uint64_t to) { early.subtract(from, to); };
+  state_->change_range(range, show, 0, missing);
 }
 
 void Sequence::set_undone(const IdRange& units, bool undone) {
   if (units.length == 0) return;
-  state_->change_range(
-      units, [undone](Piece& piece) { piece.undone = undone; }, nullptr);
+  const auto set = [](Piece& piece, std::uint32_t value) { piece.undone = value != 0; };
+  state_->change_range(units, set, undone ? 1 : 0, nullptr);
   state_->waiting.set_undone(units, undone);
 }
 
