@@ -153,4 +153,31 @@ META_CASES = {ot: [
     ('without a target, or one that is no text', [message('a', 1, N, X), message('a', 2, {'ot': ot, 'key': '_meta', 'path': '_meta'}, meta(ot, 5), meta(ot, None))]),
     ('beside an edit in one message', [message('a', 1, N, X), message('b', 2, X), message('a', 3, X, meta(ot, 'b:2'), X)]),
 ] for ot in ('meta.undo', 'meta.redo')}
-CASES = {**INSERTS, **TREE_CASES, **TEXT_CASES, **META_CASES}
+A, B = message('a', 1, insert('n', o={'a': 1}, x=1)), 'b'
+PROPERTY_CASES = {
+    'number.set': [
+        ('reserved paths are ignored', [A, message(B, 2, put('n', 'key', 1), put('n', 'children', 1), put('n', '_crdt', 1))]),
+        ('name and tag are properties', [A, message(B, 2, put('n', 'name', 'N', 'string.set'), put('n', 'tag', 7))]),
+        ('a dotted path is one name', [A, message(B, 2, put('n', 'o.a', 2))]),
+        ('an empty path is a name', [A, message(B, 2, put('n', '', 2))]),
+        ('key . or absent is the root', [A, message(B, 2, put('.', 'y', 2), {'ot': 'number.set', 'path': 'z', 'value': 3}, put(None, 'w', 4))]),
+        ('before the node, or on nobody, is no effect', [message(B, 0, put('n', 'x', 9)), A, message(B, 2, put('m', 'x', 2), put('', 'x', 2))]),
+        ('__proto__ is an ordinary name', [A, message(B, 2, insert('__proto__', 'n')), message(B, 3, put('__proto__', '__proto__', 1), put('n', 'constructor', 2))]),
+        ('paths and keys that are no texts are ignored', [A, message(B, 2, put('n', 5, 2), put('n', None, 2), put(5, 'x', 2), {'ot': 'number.set', 'key': 'n', 'value': 2})]),
+        ('an ignored op does not name its node', [A, message(B, 2, put('n', 'x', [1, 2], 'object.set'), {'ot': 'number.set', 'key': 'n', 'path': 'x'})])],
+    'number.add': [
+        ('leaves lww alone', [A, message(B, 2, put('n', 'x', 5)), message('a', 3, put('n', 'x', 1, 'number.add'))]),
+        ('a result that is not finite still names the node', [A, message(B, 2, put('n', 'x', 1e308)), message('c', 3, put('n', 'x', 1e308, 'number.add'))]),
+        ('under a set that comes late', [A, message('a', 5, put('n', 'x', 5, 'number.add')), message(B, 4, put('n', 'x', 10))]),
+        ('unknown ops beside it are kept and ignored', [A, message(B, 2, put('n', 'x', 1, 'number.divide'), put('n', 'x', 1, 'number.add'), put('n', 'x', 1, ''))])],
+    'array.move': [
+        ('twice at once', [message('a', 1, insert('n', l=['a', 'b', 'c'])),
+                           message('a', 2, {'ot': 'array.move', 'key': 'n', 'path': 'l', 'from': 0, 'to': 2}),
+                           message(B, 2, {'ot': 'array.move', 'key': 'n', 'path': 'l', 'from': 0, 'to': 1})])],
+    'object.merge': [
+        ('path . writes into the node', [A, message(B, 2, put('n', '.', {'x': 2, 'name': 'N', 'o': {'b': 1}}, 'object.merge'))]),
+        ('path . leaves reserved names out, and the tag', [A, message(B, 2, put('n', '.', {'key': 1, 'tag': 't', 'children': ['z'], '_crdt': {}, 'y': 1}, 'object.merge'))]),
+        ('path . onto a text shows the value', [*ABC, message(B, 3, put('n', '.', {'t': 'plain'}, 'object.merge'))]),
+        ('two at once', [A, message(B, 2, put('n', 'o', {'b': 1, 'c': 1}, 'object.merge')), message('c', 2, put('n', 'o', {'c': 2}, 'object.merge'))])],
+}
+CASES = {**INSERTS, **TREE_CASES, **TEXT_CASES, **META_CASES, **PROPERTY_CASES}

@@ -112,7 +112,7 @@ def main():
     for ot, payload in registered().items():
         cases = [case for first, case in golden if first == ot]
         cases += [graph_case(*case) for case in graph_cases.CASES.get(ot, [])]
-        if ot not in graph_cases.CASES:
+        if ot in value_cases.CASES:
             cases += [property_case(ot, *case) for case in value_cases.CASES[ot]] + list(typed_cases(ot, payload))
         with open(os.path.join(folder, ot + '.json'), 'w', encoding='utf-8') as out:
             out.write('[\n' + ',\n'.join(json.dumps(case) for case in cases) + '\n]\n')
