@@ -213,6 +213,12 @@ RTC_EXPORT int rtc_store_export(std::uint32_t handle) {
   return bytes.ok() ? answer(std::move(*bytes)) : fail(bytes.error());
 }
 
+/// Messages above the line in total order, as one array.
+RTC_EXPORT int rtc_store_journal(std::uint32_t handle) {
+  RTC_STORE(store, handle);
+  return answer(store->document().journal());
+}
+
 /// The committed document below the line: 0 compact, 1 published form.
 RTC_EXPORT int rtc_store_snapshot(std::uint32_t handle, std::uint32_t form) {
   RTC_STORE(store, handle);

@@ -1,0 +1,164 @@
+// MessagePack into plain JavaScript values. Keys are made own properties, so `__proto__` is ordinary data.
+import { RtcError } from './error.js';
+import { put } from './records.js';
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const MAX_SHORT = 24;
+const MAX_NESTING = 1024;
+
+export class MsgReader {
+  bytes: Uint8Array;
+  view: DataView;
+  at: number;
+  end: number;
+
+  constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.at = at;
+    this.end = end;
+  }
+
+  /** Reads other bytes from here on; the view is renewed only when the array is another one. */
+  target(bytes: Uint8Array, at: number, end: number): void {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    this.at = at;
+    this.end = end;
+  }
+
+  get done(): boolean {
+    return this.at >= this.end;
+  }
+
+  value(depth = 0): unknown {
+    if (depth > MAX_NESTING) fault('nested too deeply');
+    const code = this.take(1);
+    const first = this.bytes[code] as number;
+    if (first < 0x80) return first;
+    if (first < 0x90) return this.map(first & 0x0f, depth);
+    if (first < 0xa0) return this.array(first & 0x0f, depth);
+    if (first < 0xc0) return this.string(first & 0x1f);
+    if (first >= 0xe0) return first - 0x100;
+    return this.coded(first, depth);
+  }
+
+  private coded(first: number, depth: number): unknown {
+    switch (first) {
+      case 0xc0:
+        return null;
+      case 0xc2:
+        return false;
+      case 0xc3:
+        return true;
+      case 0xc4:
+      case 0xc5:
+      case 0xc6:
+        return this.binary(this.unsigned(1 << (first - 0xc4)));
+      case 0xca:
+        return this.view.getFloat32(this.take(4));
+      case 0xcb:
+        return this.view.getFloat64(this.take(8));
+      case 0xcc:
+      case 0xcd:
+      case 0xce:
+      case 0xcf:
+        return this.unsigned(1 << (first - 0xcc));
+      case 0xd0:
+        return this.view.getInt8(this.take(1));
+      case 0xd1:
+        return this.view.getInt16(this.take(2));
+      case 0xd2:
+        return this.view.getInt32(this.take(4));
+      case 0xd3:
+        return Number(this.view.getBigInt64(this.take(8)));
+      case 0xd9:
+      case 0xda:
+      case 0xdb:
+        return this.string(this.unsigned(1 << (first - 0xd9)));
+      case 0xdc:
+      case 0xdd:
+        return this.array(this.unsigned(2 << (first - 0xdc)), depth);
+      case 0xde:
+      case 0xdf:
+        return this.map(this.unsigned(2 << (first - 0xde)), depth);
+      default:
+        return fault(`unexpected byte 0x${first.toString(16)}`);
+    }
+  }
+
+  private unsigned(width: number): number {
+    const at = this.take(width);
+    if (width === 1) return this.view.getUint8(at);
+    if (width === 2) return this.view.getUint16(at);
+    if (width === 4) return this.view.getUint32(at);
+    return Number(this.view.getBigUint64(at));
+  }
+
+  private string(length: number): string {
+    const at = this.take(length);
+    if (length <= MAX_SHORT) {
+      let text = '';
+      for (let i = at; i < at + length; ++i) {
+        const unit = this.bytes[i] as number;
+        if (unit > 0x7f) return this.utf8(at, length);
+        text += String.fromCharCode(unit);
+      }
+      return text;
+    }
+    return this.utf8(at, length);
+  }
+
+  private utf8(at: number, length: number): string {
+    try {
+      return decoder.decode(this.bytes.subarray(at, at + length));
+    } catch {
+      return fault('a string is not UTF-8');
+    }
+  }
+
+  private binary(length: number): Uint8Array {
+    const at = this.take(length);
+    return this.bytes.slice(at, at + length);
+  }
+
+  private array(count: number, depth: number): unknown[] {
+    if (count > this.end - this.at) fault('an array is longer than the bytes');
+    const values: unknown[] = [];
+    for (let i = 0; i < count; ++i) values.push(this.value(depth + 1));
+    return values;
+  }
+
+  private map(count: number, depth: number): Record<string, unknown> {
+    if (count * 2 > this.end - this.at) fault('a map is longer than the bytes');
+    const object: Record<string, unknown> = {};
+    for (let i = 0; i < count; ++i) {
+      const key = this.value(depth + 1);
+      if (typeof key === 'string') put(object, key, this.value(depth + 1));
+      else if (key instanceof Uint8Array) put(object, decoder.decode(key), this.value(depth + 1));
+      else fault('a map key is not a string');
+    }
+    return object;
+  }
+
+  private take(count: number): number {
+    const { at } = this;
+    if (count > this.end - at) fault('the bytes end early');
+    this.at = at + count;
+    return at;
+  }
+}
+
+function fault(text: string): never {
+  throw new RtcError('bad_frame', text);
+}
+
+/** One value; bytes behind it are an error. */
+export function decode(bytes: Uint8Array): unknown {
+  const reader = new MsgReader(bytes);
+  const value = reader.value();
+  if (!reader.done) fault('bytes are left behind the value');
+  return value;
+}

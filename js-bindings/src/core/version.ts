@@ -1,0 +1,4 @@
+// The version of the package, put in by the build from package.json.
+declare const __PACKAGE_VERSION__: string;
+
+export const PACKAGE_VERSION: string = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : 'development';

@@ -1,0 +1,32 @@
+// `@vuer-ai/vuer-rtc/client`: the store and the pure actions.
+export { RtcError, type RtcErrorCode } from '../core/error.js';
+export {
+  cancelEdits,
+  commitEdits,
+  compact,
+  createInitialState,
+  getPendingCount,
+  getUnackedMessages,
+  hasPendingMessages,
+  initFromServer,
+  onEdit,
+  onRemoteMessage,
+  onServerAck,
+  rebuildGraph,
+  redo,
+  undo,
+  type ActionResult,
+} from '../store/actions.js';
+export { createGraph, createGraphFromServer, GraphStore } from '../store/graph_store.js';
+export { isAdditiveOp, mergeValues } from '../store/math.js';
+export { hydrateTextSnapshot } from '../store/snapshot.js';
+export type {
+  AckStamp,
+  ClientState,
+  CreateGraphOptions,
+  EditBuffer,
+  JournalEntry,
+  RtcWarning,
+  Snapshot,
+  StoreStatus,
+} from '../store/types.js';

@@ -1,0 +1,494 @@
+// connect(): a store that is kept in step with a room of a server. Edits work at once and offline; what the
+// server has not acknowledged is sent again, in order, until it has.
+import { createGraph, type GraphStore } from '../store/graph_store.js';
+import { Listeners, rethrow } from '../store/listeners.js';
+import type { CreateGraphOptions, CRDTMessage, RtcWarning } from '../store/types.js';
+import { Backoff } from './backoff.js';
+import { readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
+import { uniqueClient } from './ids.js';
+import { findSocket, Link, type SocketConstructor } from './link.js';
+import { Presence } from './presence.js';
+
+export type StatusName = 'connecting' | 'syncing' | 'synced' | 'offline' | 'closed';
+
+export interface RoomStatus {
+  readonly state: StatusName;
+  /** Why it is offline or closed. */
+  readonly reason: string;
+  readonly unacked: number;
+  readonly serverSeq: number;
+  readonly lastAckedSeq: number;
+  /** Milliseconds of the last heartbeat there and back; 0 before the first. */
+  readonly rtt: number;
+}
+
+export interface ConnectOptions extends Omit<CreateGraphOptions, 'initialSnapshot' | 'sessionId'> {
+  /** A store of one's own; without it connect() makes one for `client`. */
+  store?: GraphStore;
+  format?: Format;
+  token?: string | (() => Promise<string>);
+  /** A constructor to use in place of the runtime's. */
+  WebSocket?: SocketConstructor;
+}
+
+export interface RoomEvents {
+  status: RoomStatus;
+  /** A message the server refused for good. */
+  rejected: { readonly msgId: string; readonly code: string; readonly error: string };
+  warning: RtcWarning;
+  /** The room was cleared on purpose; own unacknowledged messages stay and are sent. */
+  reset: RoomStatus;
+  /** This replica differed from the server and was loaded again. */
+  divergence: { readonly serverSeq: number };
+}
+
+const HEARTBEAT_MS = 15_000;
+const SILENCE_MS = 30_000;
+const ACK_MS = 10_000;
+const AHEAD_MS = 2_000;
+const IDLE_CHECK_MS = 60_000;
+const TICK_MS = 1_000;
+const RETRY_MS = 1_000;
+const SLOW_RETRY_MS = 15_000;
+const FINAL_CODES: ReadonlySet<number> = new Set([1007, 1009, 4000, 4001, 4003, 4010]);
+const NO_LINE = -1;
+
+/** Opens the room and returns at once. */
+export function connect(url: string, room: string, options: ConnectOptions = {}): Room {
+  if (typeof url !== 'string' || typeof room !== 'string') throw new TypeError('connect needs a url and a room');
+  return new Room(url, room, options);
+}
+
+export class Room {
+  readonly store: GraphStore;
+  readonly presence: Presence;
+  /** Resolves when the room's document is here for the first time. */
+  readonly synced: Promise<void>;
+  private readonly url: string;
+  private readonly room: string;
+  private readonly options: ConnectOptions;
+  private readonly format: Format;
+  private readonly backoff = new Backoff();
+  private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
+  private readonly cleanups: (() => void)[] = [];
+  private readonly flushes: (() => void)[] = [];
+  private link: Link | undefined;
+  private state: StatusName = 'connecting';
+  private reason = '';
+  private serverSeq = 0;
+  private lastAckedSeq = 0;
+  private rtt = 0;
+  private epoch = '';
+  /** The id of the message at serverSeq, when known: what a resume asks for. */
+  private lastId = '';
+  private heardAt = 0;
+  private heartbeatAt = 0;
+  private awaitingHeartbeat = false;
+  private aheadSince = 0;
+  private sentAt = 0;
+  private checkedAt = 0;
+  private resendAt = 0;
+  private requests = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | undefined;
+  private offered = new Map<string, CRDTMessage>();
+  private resolveSynced: () => void = () => {};
+
+  constructor(url: string, room: string, options: ConnectOptions) {
+    this.url = url.replace(/^http/, 'ws').replace(/\/+$/, '');
+    this.room = room;
+    this.options = options;
+    this.format = options.format ?? 'msgpack';
+    this.store = options.store ?? ownStore(options, (warning) => this.emit('warning', warning));
+    this.presence = new Presence((state) => this.send({ mtype: 'presence', state }));
+    this.synced = new Promise((resolve) => (this.resolveSynced = resolve));
+    this.cleanups.push(this.store.onOutgoing((message) => this.outgoing(message)));
+    this.watchRuntime();
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    (timer as { unref?: () => void }).unref?.();
+    this.cleanups.push(() => clearInterval(timer));
+    void this.open();
+  }
+
+  get status(): RoomStatus {
+    const { state, reason, serverSeq, lastAckedSeq, rtt } = this;
+    return { state, reason, unacked: this.store.status().unacked, serverSeq, lastAckedSeq, rtt };
+  }
+
+  on<E extends keyof RoomEvents>(event: E, listener: (value: RoomEvents[E]) => void): () => void {
+    let listeners = this.listeners.get(event);
+    if (listeners === undefined) this.listeners.set(event, (listeners = new Listeners()));
+    return listeners.add(listener as (value: never) => void);
+  }
+
+  /** Resolves when the server has everything that is committed now. */
+  flush(): Promise<void> {
+    if (this.store.status().unacked === 0) return Promise.resolve();
+    return new Promise((resolve) => this.flushes.push(resolve));
+  }
+
+  /** Leaves the room; the store goes on alone. */
+  destroy(): void {
+    if (this.state === 'closed' && this.cleanups.length === 0) return;
+    for (const cleanup of this.cleanups.splice(0)) cleanup();
+    clearTimeout(this.retryTimer);
+    this.presence.stop();
+    const { link } = this;
+    this.link = undefined;
+    link?.close(1000, 'leaving');
+    this.setState('closed', 'destroyed');
+  }
+
+  // --- the connection ---
+
+  private async open(): Promise<void> {
+    this.setState('connecting');
+    try {
+      const Socket = await findSocket(this.options.WebSocket);
+      const token = await this.token();
+      if (this.cleanups.length === 0 || this.link !== undefined) return; // destroyed or opened meanwhile
+      const link: Link = new Link(Socket, this.address(token), {
+        open: () => this.opened(),
+        message: (data) => this.incoming(data),
+        close: (code, reason) => this.closed(link, code, reason),
+      });
+      this.link = link;
+    } catch (fault) {
+      this.retry(0, String(fault));
+    }
+  }
+
+  private async token(): Promise<string> {
+    const { token } = this.options;
+    return typeof token === 'function' ? await token() : (token ?? '');
+  }
+
+  private address(token: string): string {
+    const query = new URLSearchParams({
+      sessionId: this.store.client,
+      format: this.format,
+      snapshot: 'compact',
+    });
+    if (this.lastId !== '' && this.epoch !== '') {
+      query.set('since', String(this.serverSeq));
+      query.set('at', this.lastId);
+      query.set('epoch', this.epoch);
+    }
+    if (token !== '') query.set('token', token);
+    return `${this.url}/ws/${encodeURIComponent(this.room)}?${query.toString()}`;
+  }
+
+  private opened(): void {
+    this.heardAt = Date.now();
+    this.setState('syncing');
+  }
+
+  private closed(link: Link, code: number, reason: string): void {
+    if (this.link !== link) return;
+    this.link = undefined;
+    this.awaitingHeartbeat = false;
+    this.aheadSince = 0;
+    this.presence.clear();
+    if (FINAL_CODES.has(code) && !(code === 4003 && typeof this.options.token === 'function')) {
+      clearTimeout(this.retryTimer);
+      this.setState('closed', `${code} ${reason}`);
+      return;
+    }
+    this.retry(code === 4004 ? SLOW_RETRY_MS : retryAfter(reason), `${code} ${reason}`);
+  }
+
+  private retry(atLeast: number, reason: string): void {
+    if (this.cleanups.length === 0) return;
+    this.setState('offline', reason);
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => void this.open(), this.backoff.next(isHidden(), atLeast));
+  }
+
+  /** Connects again at once and asks for what is missing. */
+  private resume(reason: string): void {
+    const { link } = this;
+    this.link = undefined;
+    link?.close(4900, reason);
+    this.awaitingHeartbeat = false;
+    this.aheadSince = 0;
+    void this.open();
+  }
+
+  private watchRuntime(): void {
+    const wake = (): void => {
+      if (this.state !== 'offline' || isHidden()) return;
+      clearTimeout(this.retryTimer);
+      void this.open();
+    };
+    for (const [target, event] of [
+      [globalThis as Partial<EventTarget>, 'online'],
+      [(globalThis as { document?: Partial<EventTarget> }).document, 'visibilitychange'],
+    ] as const) {
+      if (typeof target?.addEventListener !== 'function') continue;
+      target.addEventListener(event, wake);
+      this.cleanups.push(() => target.removeEventListener?.(event, wake));
+    }
+  }
+
+  private send(frame: Readonly<Record<string, unknown>>): boolean {
+    return this.state === 'synced' && this.link?.send(writeFrame(frame, this.format)) === true;
+  }
+
+  private outgoing(message: CRDTMessage): void {
+    if (this.send({ mtype: 'crdt', msg: message }) && this.sentAt === 0) this.sentAt = Date.now();
+    this.emit('status', this.status);
+  }
+
+  /** Everything that has no ack, in order; from the author's own number on when the server named one. */
+  private resend(from = 0): void {
+    this.resendAt = 0;
+    for (const msg of this.store.unacked()) {
+      if ((msg.clock[this.store.client] ?? 0) >= from) this.send({ mtype: 'crdt', msg });
+    }
+    this.sentAt = this.store.status().unacked > 0 ? Date.now() : 0;
+  }
+
+  // --- frames ---
+
+  private incoming(data: unknown): void {
+    this.heardAt = Date.now();
+    const frame = readFrame(data);
+    if (frame === undefined) return this.warn('bad_frame', 'a frame of the server cannot be read');
+    switch (frame.mtype) {
+      case 'state':
+      case 'init':
+        return this.onState(frame);
+      case 'broadcast':
+      case 'message':
+      case 'crdt':
+        return this.onBroadcast(frame);
+      case 'ack':
+        return this.onAck(frame);
+      case 'error':
+        return this.onError(frame);
+      case 'heartbeat':
+        return this.onHeartbeat(frame);
+      case 'presence':
+        return this.onPresence(frame);
+      case 'sync-status':
+        return this.onSyncStatus(frame);
+      case 'want':
+        return this.onWant(frame);
+    }
+  }
+
+  private onState(frame: ServerFrame): void {
+    const { journal = [], serverSeq = 0, stable = NO_LINE } = frame;
+    if (frame.resumed === true) {
+      for (const msg of journal) this.store.receive(msg);
+      this.store.learn(serverSeq, stable);
+    } else {
+      this.loadState(frame);
+    }
+    this.epoch = frame.epoch ?? '';
+    const last = journal.at(-1);
+    if (last?.serverSeq === serverSeq) this.lastId = last.id;
+    else if (frame.resumed !== true) this.lastId = '';
+    this.serverSeq = serverSeq;
+    this.aheadSince = 0;
+    this.backoff.reset();
+    this.setState('synced');
+    this.resolveSynced();
+    this.presence.resend();
+    this.resend();
+    this.settle();
+    this.requestCheck();
+  }
+
+  private loadState(frame: ServerFrame): void {
+    const { snapshot, journal = [], serverSeq = 0, stable = NO_LINE, reason } = frame;
+    const before = reason === 'restored' ? this.acceptedMessages() : [];
+    this.store.load(snapshot, journal, serverSeq, stable);
+    if (reason === 'reset') this.emit('reset', this.status);
+    const known = new Set(this.store.getState().journal.map((entry) => entry.msg.id));
+    this.offered = new Map(before.filter((msg) => !known.has(msg.id)).map((msg) => [msg.id, msg]));
+    if (this.offered.size > 0) queueMicrotask(() => this.send({ mtype: 'offer', ids: [...this.offered.keys()] }));
+  }
+
+  private acceptedMessages(): CRDTMessage[] {
+    return this.store
+      .getState()
+      .journal.filter((entry) => entry.ack)
+      .map((entry) => entry.msg);
+  }
+
+  private onWant(frame: ServerFrame): void {
+    for (const id of frame.ids ?? []) {
+      const msg = this.offered.get(id);
+      if (msg !== undefined) this.send({ mtype: 'crdt', msg });
+    }
+  }
+
+  private onBroadcast(frame: ServerFrame): void {
+    const { msg } = frame;
+    if (msg === undefined || !this.inSequence(msg.serverSeq)) return;
+    this.store.receive(msg);
+    this.reached(msg.serverSeq, msg.id);
+    this.settle();
+  }
+
+  private onAck(frame: ServerFrame): void {
+    const { msgId = '', serverSeq, lt, stable } = frame;
+    if (!this.inSequence(serverSeq)) return;
+    const offer = this.offered.get(msgId);
+    if (offer !== undefined) {
+      this.offered.delete(msgId);
+      this.store.receive({ ...offer, lt: lt ?? offer.lt, serverSeq: serverSeq ?? 0, stable: stable ?? NO_LINE });
+    } else {
+      this.store.ack(msgId, { lt: lt ?? 0, serverSeq: serverSeq ?? 0, stable: stable ?? NO_LINE });
+    }
+    this.lastAckedSeq = Math.max(this.lastAckedSeq, serverSeq ?? 0);
+    this.reached(serverSeq, msgId);
+    this.sentAt = this.store.status().unacked > 0 ? Date.now() : 0;
+    this.settle();
+  }
+
+  /** Frames come without gaps in serverSeq; a gap means something was lost. */
+  private inSequence(serverSeq: number | undefined): boolean {
+    if (serverSeq === undefined || serverSeq <= this.serverSeq + 1) return true;
+    this.resume('gap');
+    return false;
+  }
+
+  private reached(serverSeq: number | undefined, id: string): void {
+    if (serverSeq === undefined || serverSeq <= this.serverSeq) return;
+    this.serverSeq = serverSeq;
+    this.lastId = id;
+  }
+
+  private onError(frame: ServerFrame): void {
+    const { msgId = '', code = 'internal', error = '', expected } = frame;
+    if (code === 'gap') return this.resend(expected ?? 0);
+    if (code === 'id_reused') return this.commitAgain(msgId, error);
+    if (frame.final === true) {
+      if (msgId !== '') this.store.reject(msgId);
+      this.emit('rejected', { msgId, code, error });
+      this.warn(code, error, msgId);
+      return this.settle();
+    }
+    this.resendAt = Date.now() + (frame.retryAfter ?? RETRY_MS);
+  }
+
+  /** The name was used before: the edits of this message and of all own later ones get new ids. */
+  private commitAgain(msgId: string, error: string): void {
+    const unacked = this.store.unacked();
+    const from = unacked.findIndex((msg) => msg.id === msgId);
+    this.warn('id_reused', error, msgId);
+    if (from < 0) return;
+    const again = unacked.slice(from);
+    this.store.batch(() => {
+      for (const msg of [...again].reverse()) this.store.reject(msg.id);
+      for (const msg of again) {
+        for (const op of msg.ops) this.store.edit(op);
+        this.store.commit();
+      }
+    });
+  }
+
+  private onHeartbeat(frame: ServerFrame): void {
+    const { serverSeq = 0, stable } = frame;
+    if (this.awaitingHeartbeat) {
+      this.awaitingHeartbeat = false;
+      this.rtt = Date.now() - this.heartbeatAt;
+    } else {
+      this.heartbeat(); // the server's own: it wants an answer
+    }
+    if (serverSeq > this.serverSeq) {
+      if (this.aheadSince === 0) this.aheadSince = Date.now();
+    } else {
+      this.aheadSince = 0;
+      if (stable !== undefined && serverSeq === this.serverSeq) this.store.learn(serverSeq, stable);
+    }
+  }
+
+  private heartbeat(): void {
+    const { lt, vectorClock } = this.store.getState();
+    this.awaitingHeartbeat = this.send({
+      mtype: 'heartbeat',
+      client: this.store.client,
+      vectorClock,
+      lt,
+      serverSeq: this.serverSeq,
+    });
+    this.heartbeatAt = Date.now();
+  }
+
+  private onPresence(frame: ServerFrame): void {
+    const { client, state } = frame;
+    if (client !== undefined && client !== this.store.client) this.presence.receive(client, state);
+  }
+
+  private requestCheck(): void {
+    this.checkedAt = Date.now();
+    this.send({ mtype: 'sync-check', requestId: String(++this.requests) });
+  }
+
+  /** Compares only when both sides speak of the same accepted messages. */
+  private onSyncStatus(frame: ServerFrame): void {
+    const { status, requestId } = frame;
+    if (status?.checksum === undefined || requestId !== String(this.requests)) return;
+    if (status.serverSeq !== this.serverSeq || this.store.status().unacked > 0) return;
+    if (status.checksum === this.store.digest()) return;
+    this.emit('divergence', { serverSeq: this.serverSeq });
+    this.lastId = '';
+    this.resume('divergence');
+  }
+
+  private tick(): void {
+    if (this.state === 'closed' || this.link === undefined) return;
+    const now = Date.now();
+    if (this.heardAt !== 0 && now - this.heardAt > SILENCE_MS) return this.resume('silence');
+    if (this.state !== 'synced') return;
+    if (this.aheadSince !== 0 && now - this.aheadSince > AHEAD_MS) return this.resume('behind');
+    if (now - this.heartbeatAt > HEARTBEAT_MS) this.heartbeat();
+    if (this.resendAt !== 0 && now >= this.resendAt) this.resend();
+    else if (this.sentAt !== 0 && now - this.sentAt > ACK_MS) this.resend();
+    if (now - this.checkedAt > IDLE_CHECK_MS) this.requestCheck();
+  }
+
+  /** Wakes who waits for acks. */
+  private settle(): void {
+    if (this.store.status().unacked === 0) for (const resolve of this.flushes.splice(0)) resolve();
+    this.emit('status', this.status);
+  }
+
+  private setState(state: StatusName, reason = ''): void {
+    if (this.state === state && this.reason === reason) return;
+    this.state = state;
+    this.reason = reason;
+    this.emit('status', this.status);
+  }
+
+  private warn(code: string, message: string, msgId?: string): void {
+    const warning: RtcWarning = msgId === undefined ? { code, message } : { code, message, msgId };
+    this.emit('warning', warning);
+    this.options.onWarning?.(warning);
+  }
+
+  private emit<E extends keyof RoomEvents>(event: E, value: RoomEvents[E]): void {
+    const faults: unknown[] = [];
+    this.listeners.get(event)?.call(faults, value as never);
+    rethrow(faults);
+  }
+}
+
+function ownStore(options: ConnectOptions, warn: (warning: RtcWarning) => void): GraphStore {
+  const { client = 'client', onSend, onStateChange, onMessageSent, now } = options;
+  const onWarning = (warning: RtcWarning): void => {
+    warn(warning);
+    options.onWarning?.(warning);
+  };
+  return createGraph({ client: uniqueClient(client), onSend, onStateChange, onMessageSent, now, onWarning });
+}
+
+function retryAfter(reason: string): number {
+  return Number(/retryAfter=(\d+)/.exec(reason)?.[1] ?? 0);
+}
+
+function isHidden(): boolean {
+  return (globalThis as { document?: { visibilityState?: string } }).document?.visibilityState === 'hidden';
+}

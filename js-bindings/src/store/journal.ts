@@ -1,0 +1,196 @@
+// The visible journal: messages in order of arrival with their acks and undo marks. The array is shared with
+// the states that were handed out and copied only when an entry of theirs would change.
+import { deepFreeze, FREEZE } from '../core/records.js';
+import { readMessage } from './message.js';
+import type { CRDTMessage, JournalEntry } from './types.js';
+
+/** One message. `bytes` until somebody asks for the object. */
+interface Entry {
+  readonly id: string;
+  readonly lt: number;
+  readonly ack: boolean;
+  readonly deletedAt: number | null;
+  msg: CRDTMessage | undefined;
+  bytes: Uint8Array | undefined;
+  view: JournalEntry | undefined;
+}
+
+/** The journal as it was at one moment. */
+export interface JournalVersion {
+  readonly entries: readonly unknown[];
+  readonly length: number;
+}
+
+export class Journal {
+  private entries: Entry[] = [];
+  private shared = false;
+  private handedOut: JournalVersion | undefined;
+  private readonly places = new Map<string, number>();
+  private placed = 0;
+  /** Undo marks of messages that are not here. */
+  private readonly early = new Map<string, number>();
+  private unackedCount = 0;
+
+  get length(): number {
+    return this.entries.length;
+  }
+
+  get unacked(): number {
+    return this.unackedCount;
+  }
+
+  append(id: string, lt: number, ack: boolean, msg: CRDTMessage | undefined, bytes: Uint8Array | undefined): void {
+    const deletedAt = this.early.size > 0 ? (this.early.get(id) ?? null) : null;
+    if (deletedAt !== null) this.early.delete(id);
+    this.entries.push({ id, lt, ack, deletedAt, msg, bytes, view: undefined });
+    if (!ack) ++this.unackedCount;
+  }
+
+  /** Takes an entry of a state as it is. */
+  adopt(entry: JournalEntry): void {
+    const { msg, ack, deletedAt } = entry;
+    this.entries.push({ id: msg.id, lt: msg.lt, ack, deletedAt: deletedAt ?? null, msg, bytes: undefined, view: entry });
+    if (!ack) ++this.unackedCount;
+  }
+
+  has(id: string): boolean {
+    return this.placeOf(id) !== undefined;
+  }
+
+  isUnacked(id: string): boolean {
+    const place = this.placeOf(id);
+    return place !== undefined && !(this.entries[place] as Entry).ack;
+  }
+
+  /** True when that changed something. */
+  acknowledge(id: string): boolean {
+    const place = this.placeOf(id);
+    if (place === undefined || (this.entries[place] as Entry).ack) return false;
+    --this.unackedCount;
+    this.change(place, { ack: true });
+    return true;
+  }
+
+  mark(id: string, deletedAt: number | null): void {
+    const place = this.placeOf(id);
+    if (place !== undefined) this.change(place, { deletedAt });
+    else if (deletedAt === null) this.early.delete(id);
+    else this.early.set(id, deletedAt);
+  }
+
+  move(id: string, lt: number): void {
+    const place = this.placeOf(id);
+    if (place === undefined) return;
+    const msg = messageOf(this.entries[place] as Entry);
+    this.change(place, { lt, msg: deepFreeze({ ...msg, lt }), bytes: undefined });
+  }
+
+  /** Takes an entry out; its message, or undefined. */
+  remove(id: string): CRDTMessage | undefined {
+    const place = this.placeOf(id);
+    if (place === undefined) return undefined;
+    const entry = this.entries[place] as Entry;
+    this.keep((other) => other !== entry);
+    if (!entry.ack) --this.unackedCount;
+    return messageOf(entry);
+  }
+
+  /** Takes out the acknowledged entries that `leaves` names; their messages in order. */
+  fold(leaves: (lt: number, undone: boolean) => boolean, leadingOnly: boolean): CRDTMessage[] {
+    const out: Entry[] = [];
+    for (const entry of this.entries) {
+      if (!entry.ack) {
+        if (leadingOnly) break;
+      } else if (leaves(entry.lt, entry.deletedAt !== null)) {
+        out.push(entry);
+      }
+    }
+    if (out.length === 0) return [];
+    const gone = new Set(out);
+    this.keep((entry) => !gone.has(entry));
+    return out.filter((entry) => entry.deletedAt === null).map(messageOf);
+  }
+
+  /** Drops the acknowledged entries: what the server sends now replaces them. */
+  dropAccepted(): void {
+    this.keep((entry) => !entry.ack);
+  }
+
+  unackedMessages(): CRDTMessage[] {
+    return this.unackedCount === 0 ? [] : this.entries.filter((entry) => !entry.ack).map(messageOf);
+  }
+
+  /** The newest messages' ids of accepted entries, in order. */
+  acceptedIds(): string[] {
+    return this.entries.filter((entry) => entry.ack).map((entry) => entry.id);
+  }
+
+  message(id: string): CRDTMessage | undefined {
+    const place = this.placeOf(id);
+    return place === undefined ? undefined : messageOf(this.entries[place] as Entry);
+  }
+
+  /** A name for the journal as it is now. */
+  version(): JournalVersion {
+    const { entries, handedOut } = this;
+    if (handedOut !== undefined && handedOut.entries === entries && handedOut.length === entries.length) {
+      return handedOut;
+    }
+    this.shared = true;
+    this.handedOut = { entries, length: entries.length };
+    return this.handedOut;
+  }
+
+  private change(place: number, change: Partial<Entry>): void {
+    this.unshare();
+    this.entries[place] = { ...(this.entries[place] as Entry), ...change, view: undefined };
+  }
+
+  private keep(stays: (entry: Entry) => boolean): void {
+    this.entries = this.entries.filter(stays);
+    this.shared = false;
+    this.places.clear();
+    this.placed = 0;
+  }
+
+  private unshare(): void {
+    if (!this.shared) return;
+    this.entries = this.entries.slice();
+    this.shared = false;
+  }
+
+  private placeOf(id: string): number | undefined {
+    const { entries, places } = this;
+    for (; this.placed < entries.length; ++this.placed) {
+      const entry = entries[this.placed] as Entry;
+      if (!places.has(entry.id)) places.set(entry.id, this.placed);
+    }
+    return places.get(id);
+  }
+}
+
+const views = new WeakMap<JournalVersion, readonly JournalEntry[]>();
+
+/** The entries of a version as the API shows them. */
+export function entriesOf(version: JournalVersion): readonly JournalEntry[] {
+  let list = views.get(version);
+  if (list === undefined) {
+    list = (version.entries as Entry[]).slice(0, version.length).map(viewOf);
+    if (FREEZE) Object.freeze(list);
+    views.set(version, list);
+  }
+  return list;
+}
+
+function viewOf(entry: Entry): JournalEntry {
+  entry.view ??= deepFreeze({ msg: messageOf(entry), ack: entry.ack, deletedAt: entry.deletedAt });
+  return entry.view;
+}
+
+function messageOf(entry: Entry): CRDTMessage {
+  if (entry.msg === undefined) {
+    entry.msg = deepFreeze(readMessage(entry.bytes as Uint8Array));
+    entry.bytes = undefined;
+  }
+  return entry.msg;
+}

@@ -1,0 +1,401 @@
+// One author's store: the core's Store, the mirror of its document and the visible journal, kept together.
+// GraphStore adds callbacks to it, the pure actions add values.
+import { RtcError, describe, whereOf, type RtcErrorCode } from '../core/error.js';
+import type { StoreExports } from '../core/glue.js';
+import { CoreStore, hex } from '../core/handles.js';
+import type { CoreModule } from '../core/module.js';
+import { deepFreeze } from '../core/records.js';
+import { noLine } from '../generated/limits.js';
+import { Journal } from './journal.js';
+import { normalMessage, numberField, readMessages, textField } from './message.js';
+import { Mirror, type FeedSink } from './mirror.js';
+import { isEmpty, SnapshotBase, wireSnapshot } from './snapshot.js';
+import { makeState, StateSource } from './state.js';
+import type { AckStamp, ClientState, CRDTMessage, Operation, RtcWarning, SceneGraph, Snapshot } from './types.js';
+
+/** What became of a received message. */
+export type ReceiveResult = 'applied' | 'duplicate' | 'folded' | 'refused';
+
+const RECEIVED: readonly ReceiveResult[] = ['applied', 'duplicate', 'folded'];
+const EMPTY = new Uint8Array(0);
+const NO_CLOCK = new Uint8Array([0x80]);
+
+/** The graph below the pending edits of a state; set by the pure actions, which know how to rebuild. */
+let rebuildBelow: (state: ClientState) => SceneGraph = (state) => state.graph;
+
+export function setRebuild(rebuild: (state: ClientState) => SceneGraph): void {
+  rebuildBelow = rebuild;
+}
+
+export class Replica implements FeedSink {
+  readonly client: string;
+  readonly mirror = new Mirror();
+  readonly journal = new Journal();
+  base: SnapshotBase;
+  /** Grows with every change. */
+  revision = 0;
+  warn: (warning: RtcWarning) => void = () => {};
+  readonly rejected: CRDTMessage[] = [];
+  private readonly core: CoreStore;
+  private readonly module: CoreModule;
+  private readonly exports: StoreExports;
+  private unread = false;
+  private lastLt = 0;
+  private handedOut: StateSource | undefined;
+  private state: ClientState | undefined;
+
+  constructor(client: string, core?: CoreStore, base?: SnapshotBase) {
+    if (typeof client !== 'string') throw new TypeError('client must be a string');
+    this.client = client;
+    this.core = core ?? CoreStore.create(client);
+    this.module = this.core.module;
+    this.exports = this.module.exports;
+    this.base = base ?? SnapshotBase.of(undefined);
+  }
+
+  get disposed(): boolean {
+    return this.core.disposed;
+  }
+
+  dispose(): void {
+    this.core.dispose();
+  }
+
+  edit(op: Operation, now: number): void {
+    const { module } = this;
+    this.prepare();
+    checkOperation(op);
+    const writer = module.begin();
+    writer.subject = op;
+    writer.value(op);
+    let code: number;
+    try {
+      code = this.exports._rtc_store_edit(this.core.handle, writer.at - writer.start, now);
+    } catch (fault) {
+      throw module.broken(fault);
+    }
+    if (code !== 0) throw module.error(code, whereOf(op));
+    this.touched();
+  }
+
+  commit(now: number): CRDTMessage | null {
+    const messages = this.author((handle) => this.exports._rtc_store_commit(handle, now));
+    return messages[0] ?? null;
+  }
+
+  /** Messages to send: what was pending, then the undo. */
+  undo(now: number): CRDTMessage[] {
+    return this.author((handle) => this.exports._rtc_store_undo(handle, now));
+  }
+
+  redo(now: number): CRDTMessage[] {
+    return this.author((handle) => this.exports._rtc_store_redo(handle, now));
+  }
+
+  /** False when nothing was pending. */
+  cancel(): boolean {
+    if (this.pendingCount() === 0) return false;
+    this.prepare();
+    this.run((handle) => this.exports._rtc_store_cancel(handle));
+    this.touched();
+    return true;
+  }
+
+  /** Never throws on what the message holds: `refused`, and a warning says why. */
+  receive(msg: unknown): ReceiveResult {
+    this.prepare();
+    if (typeof msg !== 'object' || msg === null) return this.refuse('bad_message', 'a message is an object', '');
+    const { module } = this;
+    const id = textField(msg, 'id');
+    let length: number;
+    try {
+      const writer = module.begin();
+      writer.mode = 'lenient';
+      writer.value(msg);
+      length = writer.at - writer.start;
+    } catch (fault) {
+      if (fault instanceof RtcError) return this.refuse(fault.code, fault.message, id);
+      throw fault;
+    }
+    let code: number;
+    try {
+      code = this.exports._rtc_store_receive(this.core.handle, length);
+    } catch (fault) {
+      throw module.broken(fault);
+    }
+    if (code !== 0) return this.refused(code, id);
+    return this.received(RECEIVED[module.value()] as ReceiveResult, id, numberField(msg, 'lt'), length);
+  }
+
+  private received(result: ReceiveResult, id: string, lt: number, length: number): ReceiveResult {
+    if (result === 'applied') {
+      if (!this.journal.has(id)) this.journal.append(id, lt, true, undefined, this.module.written(length));
+    } else if (!this.journal.acknowledge(id)) {
+      return result;
+    }
+    this.touched();
+    return result;
+  }
+
+  private refused(code: number, id: string): ReceiveResult {
+    const { module } = this;
+    const name = module.codeName(code);
+    if (name === 'disposed' || name === 'out_of_memory') throw module.error(code);
+    return this.refuse(name, module.text(), id);
+  }
+
+  private refuse(code: RtcErrorCode, text: string, id: string): ReceiveResult {
+    this.warn({ code, message: text, msgId: id });
+    return 'refused';
+  }
+
+  /** True when that changed something. */
+  ack(id: string, stamp: AckStamp = {}): boolean {
+    this.prepare();
+    const { module } = this;
+    this.run((handle) => {
+      const length = module.putText(id);
+      const { lt = 0, serverSeq = 0, stable = noLine } = stamp;
+      return this.exports._rtc_store_ack(handle, length, lt, serverSeq, stable);
+    });
+    const changed = this.journal.acknowledge(id);
+    if (changed || stamp.lt !== undefined) this.touched();
+    return changed;
+  }
+
+  learn(serverSeq: number, stable: number): void {
+    this.prepare();
+    this.run((handle) => this.exports._rtc_store_learn(handle, serverSeq, stable));
+    this.touched();
+  }
+
+  /** Takes a message that the server refused for good out of document and journal. */
+  reject(id: string): void {
+    this.prepare();
+    const known = this.journal.isUnacked(id);
+    this.run((handle) => this.exports._rtc_store_reject(handle, this.module.putText(id)));
+    if (!known) return;
+    const message = this.journal.remove(id);
+    if (message !== undefined) this.rejected.push(message);
+    this.touched();
+  }
+
+  /**
+   * Folds the leading acknowledged messages out of the visible journal. The core keeps what it needs to place
+   * late messages until the server's line has passed them. Undone messages stay: they may be redone.
+   */
+  compact(): boolean {
+    this.prepare();
+    this.run((handle) => this.exports._rtc_store_compact(handle));
+    this.unread = true;
+    this.pull();
+    const folded = this.journal.fold((_, undone) => !undone, true);
+    if (folded.length === 0) return false;
+    this.base = this.base.fold(folded);
+    this.touched();
+    return true;
+  }
+
+  /** What a server's `state` holds: accepted messages are replaced, own unacknowledged ones stay. */
+  load(snapshot: Snapshot | undefined, messages: readonly CRDTMessage[], serverSeq: number, stable: number): void {
+    const given = snapshot === undefined || isEmpty(snapshot) ? undefined : snapshot;
+    let refused = this.tryLoad(given, messages, serverSeq, stable);
+    if (refused !== undefined) {
+      // one of the messages is unreadable: take the others one by one
+      if (messages.length === 0) throw refused;
+      refused = this.tryLoad(given, [], serverSeq, stable);
+      if (refused !== undefined) throw refused;
+    }
+    this.journal.dropAccepted();
+    if (snapshot !== undefined) this.base = SnapshotBase.ofForeign(snapshot);
+    for (const msg of messages) this.loaded(msg);
+    this.touched();
+    for (const msg of messages) if (!this.journal.has(textField(msg, 'id'))) this.receive(msg);
+  }
+
+  private loaded(msg: CRDTMessage): void {
+    const id = textField(msg, 'id');
+    if (this.journal.has(id)) this.journal.acknowledge(id);
+    else this.journal.append(id, numberField(msg, 'lt'), true, deepFreeze(copyMessage(msg)), undefined);
+  }
+
+  private tryLoad(
+    snapshot: Snapshot | undefined,
+    messages: readonly CRDTMessage[],
+    serverSeq: number,
+    stable: number,
+  ): RtcError | undefined {
+    this.prepare();
+    const { module } = this;
+    const writer = module.begin();
+    writer.mode = 'lenient';
+    if (snapshot !== undefined) writer.value(wireSnapshot(snapshot));
+    const snapshotLength = writer.length;
+    writer.value(messages);
+    const journalLength = writer.length - snapshotLength;
+    const code = module.guard(() =>
+      this.exports._rtc_store_load(this.core.handle, snapshotLength, journalLength, serverSeq, stable),
+    );
+    return code === 0 ? undefined : module.error(code);
+  }
+
+  /** Takes the state's entries as they are: their acks and undo marks are the caller's. */
+  adopt(state: ClientState): void {
+    const messages = state.journal.map((entry) => entry.msg);
+    const refused = this.tryLoad(isEmpty(state.snapshot) ? undefined : state.snapshot, messages, 0, lineOf(state.snapshot));
+    if (refused !== undefined) throw refused;
+    this.base = SnapshotBase.of(state.snapshot);
+    for (const entry of state.journal) this.journal.adopt(entry);
+    this.touched();
+  }
+
+  digest(): string {
+    this.run((handle) => this.exports._rtc_store_digest(handle));
+    return hex(this.module.copy());
+  }
+
+  exportBytes(): Uint8Array {
+    this.run((handle) => this.exports._rtc_store_export(handle));
+    return this.module.copy();
+  }
+
+  /** A replica out of exportBytes(). */
+  static fromBytes(client: string, bytes: Uint8Array): Replica {
+    const replica = new Replica(client, CoreStore.fromBytes(bytes));
+    replica.run((handle) => replica.exports._rtc_store_unacked(handle));
+    const unacked = new Set(readMessages(replica.module.answer()).map((msg) => msg.id));
+    replica.run((handle) => replica.exports._rtc_store_journal(handle));
+    const messages = replica.module.answer().value() as Record<string, unknown>[];
+    for (const raw of messages) {
+      const msg = deepFreeze(normalMessage(raw));
+      replica.journal.append(msg.id, msg.lt, !unacked.has(msg.id), msg, undefined);
+    }
+    replica.run((handle) => replica.exports._rtc_store_snapshot(handle, 1));
+    replica.base = SnapshotBase.ofBytes(replica.module.copy());
+    replica.run((handle) => replica.exports._rtc_store_all_changes(handle));
+    replica.mirror.apply(replica.module, replica);
+    return replica;
+  }
+
+  /** Bit 1: can undo, bit 2: can redo. */
+  can(): number {
+    this.run((handle) => this.exports._rtc_store_can(handle));
+    return this.module.value();
+  }
+
+  stable(): number {
+    this.run((handle) => this.exports._rtc_store_stable(handle));
+    return this.module.value();
+  }
+
+  lt(): number {
+    if (!this.module.alive) return this.lastLt;
+    this.run((handle) => this.exports._rtc_store_lt(handle));
+    this.lastLt = this.module.value();
+    return this.lastLt;
+  }
+
+  pendingCount(): number {
+    this.run((handle) => this.exports._rtc_store_pending_count(handle));
+    return this.module.value();
+  }
+
+  /** The pending ops as one MessagePack array, or no bytes. */
+  pendingBytes(): Uint8Array {
+    if (!this.module.alive) return EMPTY;
+    this.run((handle) => this.exports._rtc_store_pending(handle));
+    return this.module.value() === 0 ? EMPTY : this.module.copy();
+  }
+
+  clockBytes(): Uint8Array {
+    if (!this.module.alive) return NO_CLOCK;
+    this.run((handle) => this.exports._rtc_store_clock(handle));
+    return this.module.copy();
+  }
+
+  /** Brings the mirror up to date. */
+  pull(): void {
+    if (!this.unread || !this.module.alive) return; // a core that stopped leaves the mirror readable
+    this.run((handle) => this.exports._rtc_store_take_changes(handle));
+    this.unread = false;
+    this.mirror.apply(this.module, this);
+  }
+
+  /** The state as it is now; the same object until something changes. */
+  current(): ClientState {
+    this.assertUsable();
+    this.pull();
+    if (this.state === undefined || this.handedOut?.revision !== this.revision) {
+      this.handedOut = new StateSource(this);
+      this.state = makeState(this.handedOut, rebuildBelow);
+    }
+    return this.state;
+  }
+
+  undone(id: string, undone: boolean, ts: number): void {
+    this.journal.mark(id, undone ? ts : null);
+  }
+
+  moved(id: string, lt: number): void {
+    this.journal.move(id, lt);
+  }
+
+  folded(line: number): void {
+    this.base = this.base.fold(this.journal.fold((lt) => lt <= line, false));
+  }
+
+  private author(call: (handle: number) => number): CRDTMessage[] {
+    this.prepare();
+    this.run(call);
+    if (this.module.length() === 0) return [];
+    const messages = readMessages(this.module.answer());
+    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    this.touched();
+    return messages;
+  }
+
+  private run(call: (handle: number) => number): void {
+    const { module } = this;
+    module.assertAlive();
+    let code: number;
+    try {
+      code = call(this.core.handle);
+    } catch (fault) {
+      throw module.broken(fault);
+    }
+    if (code !== 0) throw module.error(code);
+  }
+
+  private assertUsable(): void {
+    if (this.core.disposed) throw new RtcError('disposed', 'the store was disposed');
+  }
+
+  /** Before every change: the newest state that was handed out takes what it still needs. */
+  private prepare(): void {
+    this.assertUsable();
+    this.module.assertAlive();
+    if (this.handedOut !== undefined && this.handedOut.revision === this.revision) this.handedOut.capture();
+  }
+
+  private touched(): void {
+    ++this.revision;
+    this.unread = true;
+  }
+}
+
+/** The line a snapshot stands at. */
+export function lineOf(snapshot: Snapshot): number {
+  return snapshot.stable ?? noLine;
+}
+
+function copyMessage(msg: CRDTMessage): CRDTMessage {
+  return normalMessage(JSON.parse(JSON.stringify(msg)) as Record<string, unknown>);
+}
+
+function checkOperation(op: unknown): void {
+  if (typeof op !== 'object' || op === null || Array.isArray(op)) {
+    throw new TypeError('an operation is an object with ot, key and path');
+  }
+  const { ot, otype } = op as Record<string, unknown>;
+  if (typeof (ot ?? otype) !== 'string') throw new TypeError(`ot must be a string${describe(whereOf(op))}`);
+}

@@ -1,0 +1,148 @@
+// The visible snapshot of a store: what it started from and the messages folded out of its journal since. It is
+// computed when somebody reads it.
+import { CoreDocument } from '../core/handles.js';
+import { deepFreeze, hasOwn, own, put } from '../core/records.js';
+import { decode } from '../core/reader.js';
+import { encode } from '../core/writer.js';
+import { ropeText } from './rope_text.js';
+import type { CRDTMessage, SceneGraph, SceneNode, Snapshot } from './types.js';
+
+/** More folded messages than this are computed into a snapshot at once, so that they can be forgotten. */
+const MAX_FOLDED = 5000;
+/** Where a hydrated snapshot keeps a node's ropes. */
+const ROPES: unique symbol = Symbol('textRopes');
+
+export function createEmptyGraph(): SceneGraph {
+  return { nodes: Object.create(null) as Record<string, SceneNode>, rootKey: '', lww: {}, tombstones: {} };
+}
+
+function emptySnapshot(): Snapshot {
+  return deepFreeze({ graph: createEmptyGraph(), vectorClock: {}, lt: 0, journalIndex: 0, textRopes: {} });
+}
+
+/** A snapshot that may not have been computed yet. Immutable: fold() gives another one. */
+export class SnapshotBase {
+  private value: Snapshot | undefined;
+  private bytes: Uint8Array | undefined;
+  private before: SnapshotBase | undefined;
+  private folded: readonly CRDTMessage[] = [];
+
+  static of(snapshot: Snapshot | undefined): SnapshotBase {
+    const base = new SnapshotBase();
+    base.value = snapshot ?? emptySnapshot();
+    return base;
+  }
+
+  /** From the published form in MessagePack. */
+  static ofBytes(bytes: Uint8Array): SnapshotBase {
+    const base = new SnapshotBase();
+    base.bytes = bytes;
+    return base;
+  }
+
+  /** From any form the core reads; shown in the published one. */
+  static ofForeign(snapshot: Snapshot): SnapshotBase {
+    if (!hasOwn(snapshot, 'parents')) return SnapshotBase.of(normalSnapshot(snapshot));
+    const base = new SnapshotBase();
+    base.before = SnapshotBase.of(snapshot);
+    return base;
+  }
+
+  fold(messages: readonly CRDTMessage[]): SnapshotBase {
+    if (messages.length === 0) return this;
+    const base = new SnapshotBase();
+    const known = this.value === undefined && this.before !== undefined;
+    base.before = known ? this.before : this;
+    base.folded = known ? [...this.folded, ...messages] : messages;
+    if (base.folded.length > MAX_FOLDED) base.get();
+    return base;
+  }
+
+  get(): Snapshot {
+    if (this.value === undefined) {
+      this.value =
+        this.bytes !== undefined
+          ? deepFreeze(normalSnapshot(decode(this.bytes)))
+          : foldInto((this.before as SnapshotBase).get(), this.folded);
+      this.bytes = undefined;
+      this.before = undefined;
+      this.folded = [];
+    }
+    return this.value;
+  }
+}
+
+function foldInto(snapshot: Snapshot, messages: readonly CRDTMessage[]): Snapshot {
+  const document = new CoreDocument();
+  try {
+    if (!isEmpty(snapshot)) document.load(encode(wireSnapshot(snapshot), 'lenient'));
+    let line = snapshot.lt;
+    for (const message of messages) {
+      line = Math.max(line, message.lt);
+      document.receive(encode(message, 'lenient'));
+    }
+    document.raiseLine(line);
+    return deepFreeze(normalSnapshot(document.snapshot(true)));
+  } finally {
+    document.dispose();
+  }
+}
+
+/** Fills in what a snapshot may leave out. */
+export function normalSnapshot(raw: unknown): Snapshot {
+  const value = (typeof raw === 'object' && raw !== null ? raw : {}) as Partial<Snapshot>;
+  const graph = value.graph ?? createEmptyGraph();
+  const snapshot: Record<string, unknown> = {
+    graph: {
+      nodes: Object.assign(Object.create(null), graph.nodes) as SceneGraph['nodes'],
+      rootKey: graph.rootKey ?? '',
+      lww: graph.lww ?? {},
+      tombstones: graph.tombstones ?? {},
+    },
+    vectorClock: value.vectorClock ?? {},
+    lt: value.lt ?? 0,
+    journalIndex: value.journalIndex ?? 0,
+    textRopes: value.textRopes ?? {},
+  };
+  if (typeof value.stable === 'number') snapshot['stable'] = value.stable;
+  return snapshot as unknown as Snapshot;
+}
+
+export function isEmpty(snapshot: Snapshot): boolean {
+  return Object.keys(snapshot.graph?.nodes ?? {}).length === 0 && (snapshot.lt ?? 0) === 0;
+}
+
+/** The snapshot as the core reads it: ropes that hydrateTextSnapshot hung on nodes go back into textRopes. */
+export function wireSnapshot(snapshot: Snapshot): Record<string, unknown> {
+  const ropes: Record<string, unknown> = { ...snapshot.textRopes };
+  for (const [key, node] of Object.entries(snapshot.graph?.nodes ?? {})) {
+    const held = (node as { [ROPES]?: unknown })[ROPES];
+    if (held !== undefined) put(ropes, key, held);
+  }
+  return { ...snapshot, textRopes: ropes };
+}
+
+/**
+ * The snapshot with every rope of textRopes hung on its node (out of sight) and the property showing the rope's
+ * text. Ropes of unknown nodes are dropped. Without ropes the same object.
+ */
+export function hydrateTextSnapshot(snapshot: Snapshot): Snapshot {
+  const ropes = snapshot.textRopes ?? {};
+  if (Object.keys(ropes).length === 0) return snapshot;
+  const graph = cloneGraph(snapshot.graph);
+  for (const key of Object.keys(ropes)) {
+    if (!hasOwn(graph.nodes, key)) continue;
+    const node = graph.nodes[key] as SceneNode;
+    const paths = own(ropes, key) as Record<string, unknown>;
+    Object.defineProperty(node, ROPES, { value: paths });
+    for (const path of Object.keys(paths)) put(node, path, ropeText(own(paths, path)));
+  }
+  return { ...snapshot, graph, textRopes: {} };
+}
+
+/** A deep copy that shares nothing. */
+export function cloneGraph(graph: SceneGraph): SceneGraph {
+  const copy = decode(encode(graph, 'lenient')) as unknown as SceneGraph;
+  copy.nodes = Object.assign(Object.create(null), copy.nodes) as SceneGraph['nodes'];
+  return copy;
+}
