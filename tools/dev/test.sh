@@ -4,9 +4,7 @@
 FUZZ_SECONDS=${FUZZ_SECONDS:-30}
 DIFFER_COUNT=${DIFFER_COUNT:-2002}
 
-node_test() {
-  node --stack-size=8000 "$@"
-}
+NODE="node --stack-size=8000"
 
 install_for_tests() {
   install_native
@@ -27,11 +25,12 @@ build_for_tests() {
 
 core_steps() {
   step "core, native" catch build/dev/tests/core_tests -r xml -o REPORT
-  step "core, WebAssembly" catch node_test build/wasm/tests/core_tests.js -r xml -o REPORT
+  step "core, WebAssembly" catch $NODE build/wasm/tests/core_tests.js -r xml -o REPORT
   if has_target dev server_tests; then
     step "server" catch build/dev/tests/server_tests -r xml -o REPORT
   fi
-  step "numbers, native and WebAssembly" counts python3 tests/wasm/same_bits.py --counts REPORT
+  step "numbers, the same bits" counts python3 tests/wasm/same_bits.py --counts REPORT \
+    build/dev/tests/numeric_hash "$NODE build/wasm/tests/numeric_hash.js"
 }
 
 law_steps() {
@@ -42,7 +41,8 @@ law_steps() {
   echo "fresh scenarios: seed $seed, again with ./dev differ --seed $seed --count $DIFFER_COUNT"
   step "differ" counts differ_with REPORT --seed "$seed" --count "$DIFFER_COUNT"
   if has_target dev replicas; then
-    step "replicas" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas --counts REPORT
+    step "replicas" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
+      --wasm "$(runner_of wasm)" --seed "$seed" --counts REPORT
   fi
 }
 
