@@ -85,7 +85,7 @@ int rank(std::uint8_t byte) {
 
 }  // namespace
 
-bool is_clean_utf8(std::string_view in) {
+bool is_clean_beyond_ascii(std::string_view in) {
   const std::uint8_t* at = bytes_of(in);
   std::size_t i = ascii_prefix(at, in.size());
   while (i < in.size()) {

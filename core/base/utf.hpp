@@ -1,6 +1,9 @@
 // UTF-8 and UTF-16: cleaning of input, conversion, and the order of strings by UTF-16 code units (law, section 2).
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -9,8 +12,27 @@ namespace vuer_rtc {
 /// Appends `in` to `out` with every encoded surrogate (three bytes) as U+FFFD, a pair of them as its character.
 /// False, and nothing appended, when the bytes are not UTF-8 otherwise.
 bool append_clean_utf8(std::string_view in, std::string& out);
+/// As is_clean_utf8, for any bytes.
+bool is_clean_beyond_ascii(std::string_view in);
+
+inline bool is_ascii(std::string_view in) {
+  const char* at = in.data();
+  std::size_t left = in.size();
+  std::uint64_t seen = 0;
+  for (std::uint64_t word; left >= 8; at += 8, left -= 8) {
+    std::memcpy(&word, at, 8);
+    seen |= word;
+  }
+  for (std::uint32_t word; left >= 4; at += 4, left -= 4) {
+    std::memcpy(&word, at, 4);
+    seen |= word;
+  }
+  for (; left > 0; ++at, --left) seen |= static_cast<std::uint8_t>(*at);
+  return (seen & 0x8080808080808080ull) == 0;
+}
+
 /// True when `in` is UTF-8 without surrogates: what append_clean_utf8 would leave as it is.
-bool is_clean_utf8(std::string_view in);
+inline bool is_clean_utf8(std::string_view in) { return is_ascii(in) || is_clean_beyond_ascii(in); }
 
 /// -1, 0, 1: the order of the UTF-16 code units of two clean UTF-8 strings, without converting them.
 int compare_code_units(std::string_view a, std::string_view b);

@@ -36,37 +36,10 @@ double load_integer(const std::uint8_t* at, int width, bool is_signed) {
   return static_cast<double>(static_cast<std::int64_t>(bits << shift) >> shift);
 }
 
-MsgType type_of(std::uint8_t head) {
-  if (head < 0x80 || head >= 0xe0) return MsgType::Number;
-  if (head < 0x90) return MsgType::Map;
-  if (head < 0xa0) return MsgType::Array;
-  if (head < 0xc0) return MsgType::String;
-  constexpr MsgType kTypes[32] = {
-      MsgType::Nil,       MsgType::Invalid,   MsgType::Boolean,   MsgType::Boolean,
-      MsgType::Binary,    MsgType::Binary,    MsgType::Binary,    MsgType::Extension,
-      MsgType::Extension, MsgType::Extension, MsgType::Number,    MsgType::Number,
-      MsgType::Number,    MsgType::Number,    MsgType::Number,    MsgType::Number,
-      MsgType::Number,    MsgType::Number,    MsgType::Number,    MsgType::Number,
-      MsgType::Extension, MsgType::Extension, MsgType::Extension, MsgType::Extension,
-      MsgType::Extension, MsgType::String,    MsgType::String,    MsgType::String,
-      MsgType::Array,     MsgType::Array,     MsgType::Map,       MsgType::Map};
-  return kTypes[head - 0xc0];
-}
-
-/// Bytes of a number behind its head.
-int number_width(std::uint8_t head) {
-  if (head < 0xc0 || head >= 0xe0) return 0;
-  return head == 0xca ? 4 : head == 0xcb ? 8 : 1 << (head & 3);
-}
-
 /// Bytes that say the size of a string, binary or extension with a size field: 1, 2 or 4.
 int size_width(std::uint8_t head, std::uint8_t first) { return 1 << (head - first); }
 
 }  // namespace
-
-MsgType MsgReader::peek() const {
-  return at_ == end_ || !ok_ ? MsgType::Invalid : type_of(*at_);
-}
 
 bool MsgReader::take(std::size_t count, const std::uint8_t*& out) {
   if (!ok_ || left() < count) return fail();
@@ -99,7 +72,7 @@ bool MsgReader::read_boolean(bool& out) {
 bool MsgReader::read_long_number(double& out) {
   if (peek() != MsgType::Number) return fail();
   const std::uint8_t head = *at_;
-  const int width = number_width(head);
+  const int width = kMsgHeads.of[head].size - 1;
   const std::uint8_t* data;
   if (!take(1 + static_cast<std::size_t>(width), data)) return false;
   if (head == 0xcb) {
@@ -167,26 +140,19 @@ bool MsgReader::skip_long(int max_depth) {
     const std::uint8_t* data;
     std::size_t size;
     const std::uint8_t head = at_ == end_ || !ok_ ? 0xc1 : *at_;
-    switch (type_of(head)) {
-      case MsgType::Number: 
-        if (!take(1 + static_cast<std::size_t>(number_width(head)), data)) return false;
+    if (const std::size_t whole = kMsgHeads.of[head].size; whole != 0) {
+      if (!take(whole, data)) return false;
+      continue;
+    }
+    switch (kMsgHeads.of[head].type) {
+      case MsgType::String:
+        if (!take_sized(size_width(head, 0xd9), 0, data, size)) return false;
         continue;
-      case MsgType::Nil:
-      case MsgType::Boolean: ++at_; continue;
-      case MsgType::String: {
-        std::string_view text;
-        if (!read_string(text)) return false;
-        continue;
-      }
       case MsgType::Binary:
         if (!take_sized(size_width(head, 0xc4), 0, data, size)) return false;
         continue;
       case MsgType::Extension:
-        if (head >= 0xd4) {
-          if (!take(2 + (std::size_t{1} << (head - 0xd4)), data)) return false;
-        } else if (!take_sized(size_width(head, 0xc7), 1, data, size)) {
-          return false;
-        }
+        if (!take_sized(size_width(head, 0xc7), 1, data, size)) return false;
         continue;
       case MsgType::Array:
         if (!read_array(count)) return false;
@@ -195,7 +161,7 @@ bool MsgReader::skip_long(int max_depth) {
         if (!read_map(count)) return false;
         count *= 2;
         break;
-      case MsgType::Invalid: return fail();
+      default: return fail();
     }
     if (depth == limit) return fail();
     open[++depth] = count;

@@ -7,6 +7,7 @@
 #include "base/utf.hpp"
 #include "model/message_view.hpp"
 #include "model/normal_form.hpp"
+#include "model/normal_scan.hpp"
 
 namespace vuer_rtc {
 
@@ -18,11 +19,18 @@ constexpr std::string_view kFieldNames[kFields] = {"id",          "client", "ses
                                                    "lt",          "lamportTime", "ts",   "timestamp",
                                                    "ops",         "stable", "serverSeq"};
 
+/// The only field of the name's length and first letter, if it is that one.
 Field field_of(std::string_view name) {
-  for (int i = 0; i < kFields; ++i) {
-    if (kFieldNames[i].size() == name.size() && kFieldNames[i] == name) return static_cast<Field>(i);
+  const auto check = [&](Field field) { return name == kFieldNames[field] ? field : kFields; };
+  switch (name.size()) {
+    case 2: return check(name[0] == 'i' ? kId : name[0] == 'l' ? kLt : kTs);
+    case 3: return check(kOps);
+    case 5: return check(kClock);
+    case 6: return check(name[0] == 'c' ? kClient : kStable);
+    case 9: return check(name[8] == 'd' ? kSessionId : name[8] == 'p' ? kTimestamp : kServerSeq);
+    case 11: return check(kLamportTime);
+    default: return kFields;
   }
-  return kFields;
 }
 
 Error refusal(std::string_view field, std::string_view reason) {
@@ -49,6 +57,8 @@ bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
 struct MessageDecoder::Fields {
   const std::uint8_t* at[kFields] = {};
   const std::uint8_t* end = nullptr;
+  const std::uint8_t* ops_end = nullptr;   // set when the ops are in normal form as they came
+  OpsFacts facts;
 
   bool has(Field field) const { return at[field] != nullptr && *at[field] != 0xc0; }
   /// The field under today's name, else under the older one.
@@ -62,7 +72,7 @@ Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictnes
   MsgReader whole = reader;
   cleaned_.clear();
   Fields fields;
-  Status status = read_fields(reader, fields);
+  Status status = read_fields(reader, limits, fields);
   if (status.ok() && strictness == Strictness::Door &&
       static_cast<std::size_t>(fields.end - begin) > limits.message_bytes) {
     status = make_error(ErrorCode::TooBig,
@@ -73,8 +83,7 @@ Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictnes
   if (status.ok()) status = read_clock(fields, strictness, out);
   if (status.ok()) {
     if (!fields.has(kOps)) return refusal("ops", "needs an array");
-    MsgReader ops = fields.reader(kOps);
-    status = read_ops(ops, limits, strictness, out);
+    status = read_ops(fields, limits, strictness, out);
   }
   if (!status.ok()) {
     if (whole.skip()) reader = whole;
@@ -84,7 +93,7 @@ Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictnes
   return {};
 }
 
-Status MessageDecoder::read_fields(MsgReader& reader, Fields& fields) {
+Status MessageDecoder::read_fields(MsgReader& reader, const Limits& limits, Fields& fields) {
   std::uint32_t count;
   if (reader.peek() != MsgType::Map) return refusal("message", "not a map");
   if (!reader.read_map(count)) return refusal("message", kCutShort);
@@ -95,7 +104,12 @@ Status MessageDecoder::read_fields(MsgReader& reader, Fields& fields) {
     if (!reader.read_string(name)) return refusal("message", kCutShort);
     const Field field = field_of(name);
     const std::uint8_t* at = reader.position();
-    if (!reader.skip()) {
+    const std::uint8_t* end = at + reader.left();
+    const std::uint8_t* behind = at;
+    if (field == kOps && scan_normal_ops(behind, end, limits, fields.facts)) {
+      fields.ops_end = behind;
+      reader = MsgReader(behind, end);
+    } else if (!reader.skip()) {
       if (reader.left() == 0 || field != kOps) return refusal(name.substr(0, 40), kCutShort);
       return make_error(ErrorCode::TooDeep, "ops: nested too deeply, or not MessagePack");
     }
@@ -192,13 +206,18 @@ Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, M
   return {};
 }
 
-Status MessageDecoder::read_ops(MsgReader& reader, const Limits& limits, Strictness strictness,
+Status MessageDecoder::read_ops(const Fields& fields, const Limits& limits, Strictness strictness,
                                 MessageView& out) {
-  normal_.clear();
-  OpsFacts facts;
-  Status status = append_normal_ops(reader, limits, strictness, normal_, facts);
-  if (!status.ok()) return status;
-  out.ops = normal_;
+  OpsFacts facts = fields.facts;
+  if (fields.ops_end != nullptr) {
+    out.ops = {fields.at[kOps], fields.ops_end};
+  } else {
+    normal_.clear();
+    MsgReader reader = fields.reader(kOps);
+    Status status = append_normal_ops(reader, limits, strictness, normal_, facts);
+    if (!status.ok()) return status;
+    out.ops = normal_;
+  }
   out.op_count = facts.op_count;
   out.has_meta = facts.has_meta;
   out.has_position = facts.has_position;

@@ -42,8 +42,8 @@ class MessageDecoder {
 
  private:
   struct Fields;
-  Status read_fields(MsgReader& reader, Fields& fields);
-  Status read_ops(MsgReader& reader, const Limits& limits, Strictness strictness, MessageView& out);
+  Status read_fields(MsgReader& reader, const Limits& limits, Fields& fields);
+  Status read_ops(const Fields& fields, const Limits& limits, Strictness strictness, MessageView& out);
   Status read_names(const Fields& fields, MessageView& out);
   Status read_name(const char* field, const std::uint8_t* at, const std::uint8_t* end,
                    std::size_t limit, std::string_view& out);

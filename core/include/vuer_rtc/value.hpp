@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,6 +19,37 @@ using ByteSpan = std::span<const std::uint8_t>;
 
 enum class MsgType : std::uint8_t { Nil, Boolean, Number, String, Binary, Array, Map, Extension, Invalid };
 
+/// What the first byte of a value says: its type, and its size where no further byte is needed for that (else 0).
+struct MsgHead {
+  MsgType type = MsgType::Invalid;
+  std::uint8_t size = 0;
+};
+
+constexpr MsgHead msg_head(unsigned byte) {
+  if (byte < 0x80 || byte >= 0xe0) return {MsgType::Number, 1};
+  if (byte < 0x90) return {MsgType::Map, 0};
+  if (byte < 0xa0) return {MsgType::Array, 0};
+  if (byte < 0xc0) return {MsgType::String, static_cast<std::uint8_t>(byte - 0xa0 + 1)};
+  if (byte == 0xc0) return {MsgType::Nil, 1};
+  if (byte == 0xc1) return {MsgType::Invalid, 0};
+  if (byte <= 0xc3) return {MsgType::Boolean, 1};
+  if (byte <= 0xc6) return {MsgType::Binary, 0};
+  if (byte <= 0xc9) return {MsgType::Extension, 0};
+  if (byte <= 0xcb) return {MsgType::Number, static_cast<std::uint8_t>(byte == 0xca ? 5 : 9)};
+  if (byte <= 0xd3) return {MsgType::Number, static_cast<std::uint8_t>(1 + (1 << (byte & 3)))};
+  if (byte <= 0xd8) return {MsgType::Extension, static_cast<std::uint8_t>(2 + (1 << (byte - 0xd4)))};
+  if (byte <= 0xdb) return {MsgType::String, 0};
+  return {byte <= 0xdd ? MsgType::Array : MsgType::Map, 0};
+}
+
+struct MsgHeads {
+  MsgHead of[256];
+  constexpr MsgHeads() : of{} {
+    for (unsigned i = 0; i < 256; ++i) of[i] = msg_head(i);
+  }
+};
+inline constexpr MsgHeads kMsgHeads;
+
 /// One pass over MessagePack bytes. After the first fault every call fails; ok() tells.
 /// The short forms are read here, inline; all others in codec/reader.cpp.
 class MsgReader {
@@ -25,7 +57,8 @@ class MsgReader {
   explicit MsgReader(ByteSpan bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
   MsgReader(const std::uint8_t* begin, const std::uint8_t* end) : at_(begin), end_(end) {}
 
-  MsgType peek() const;            ///< type of the next value; Invalid at the end, on 0xc1 or after a fault
+  /// Type of the next value; Invalid at the end, on 0xc1 or after a fault.
+  MsgType peek() const { return at_ == end_ || !ok_ ? MsgType::Invalid : kMsgHeads.of[*at_].type; }
   bool ok() const { return ok_; }
   bool at_end() const { return at_ == end_; }
   const std::uint8_t* position() const { return at_; }
@@ -35,9 +68,19 @@ class MsgReader {
   bool read_boolean(bool& out);
   /// Any integer or float form, as a double (exact up to 2^53).
   bool read_number(double& out) {
-    if (at_ != end_ && ok_ && *at_ < 0x80) {
-      out = *at_++;
-      return true;
+    if (at_ != end_ && ok_) {
+      if (*at_ < 0x80) {
+        out = *at_++;
+        return true;
+      }
+      if (*at_ == 0xcb && left() >= 9) {
+        std::uint64_t bits;
+        std::memcpy(&bits, at_ + 1, 8);
+        bits = __builtin_bswap64(bits);
+        std::memcpy(&out, &bits, 8);
+        at_ += 9;
+        return true;
+      }
     }
     return read_long_number(out);
   }
@@ -57,9 +100,12 @@ class MsgReader {
   bool read_map(std::uint32_t& count) { return read_count(count, 0x80, 2); }
   /// Steps over one value of any kind, nested up to max_depth containers; false on a fault or too deep.
   bool skip(int max_depth = 1024) {
-    if (at_ != end_ && ok_ && *at_ < 0x80) {
-      ++at_;
-      return true;
+    if (at_ != end_ && ok_) {
+      const std::size_t size = kMsgHeads.of[*at_].size;
+      if (size != 0 && size <= left()) {
+        at_ += size;
+        return true;
+      }
     }
     return skip_long(max_depth);
   }
