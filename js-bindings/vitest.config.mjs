@@ -3,5 +3,10 @@ import { viteCore } from './scripts/core_modules.mjs';
 
 export default {
   plugins: [viteCore],
-  test: { include: ['test/**/*_test.ts'], testTimeout: 60_000, hookTimeout: 60_000, execArgv: ['--expose-gc'] },
+  test: {
+    include: ['test/**/*_test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    execArgv: ['--expose-gc'],
+  },
 };

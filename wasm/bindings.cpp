@@ -1,5 +1,5 @@
-// Embind classes for rare calls: documents and bare graphs as values, and checks. Bytes still go through the
-// inbox and the outbox (boundary.hpp); every method returns 0 or ErrorCode + 1.
+// Embind classes for rare calls: documents and bare graphs as values, and checks. Bytes still go
+// through the inbox and the outbox (boundary.hpp); every method returns 0 or ErrorCode + 1.
 #include <emscripten/bind.h>
 
 #include <memory>
@@ -35,9 +35,12 @@ class DocumentHandle {
     return answer(document_.load(inbox(length)));
   }
   int snapshot(bool published) {
-    return answer_bytes(document_.snapshot(published ? SnapshotForm::Published : SnapshotForm::Compact));
+    return answer_bytes(
+        document_.snapshot(published ? SnapshotForm::Published : SnapshotForm::Compact));
   }
-  int raise_line(double line) { return answer(document_.raise_line(static_cast<std::int64_t>(line))); }
+  int raise_line(double line) {
+    return answer(document_.raise_line(static_cast<std::int64_t>(line)));
+  }
   int digest() {
     const Hash hash = document_.digest();
     return answer(Bytes(hash.begin(), hash.end()));

@@ -1,4 +1,5 @@
-// The inbox and the outbox (boundary.hpp). The inbox lives in malloc, which may fail without ending the module.
+// The inbox and the outbox (boundary.hpp). The inbox lives in malloc, which may fail without ending
+// the module.
 #include "boundary.hpp"
 
 #include <algorithm>

@@ -1,7 +1,8 @@
-// How bytes cross into and out of the module: one inbox the caller fills, one outbox it reads after a call.
+// How bytes cross into and out of the module: one inbox the caller fills, one outbox it reads after
+// a call.
 //
-// Every call returns 0 or ErrorCode + 1. After 0 the outbox holds the answer, after an error its text. What the
-// outbox points to stays valid until the next call.
+// Every call returns 0 or ErrorCode + 1. After 0 the outbox holds the answer, after an error its
+// text. What the outbox points to stays valid until the next call.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +38,8 @@ int answer(double value);
 int fail(const Error& error);
 int answer(const Status& status);
 
-/// True when `size` bytes can be had now. Without exceptions a failed `new` ends the module, so calls whose
-/// cost grows with their input ask first.
+/// True when `size` bytes can be had now. Without exceptions a failed `new` ends the module, so
+/// calls whose cost grows with their input ask first.
 bool has_room(std::size_t size);
 
 }  // namespace vuer_rtc::wasm

@@ -1,5 +1,6 @@
-// Direct exports for the calls of every edit and every message: plain numbers in, a code out, bytes through
-// the inbox and the outbox. Sizes, lts and serverSeqs are doubles where they may pass 32 bits.
+// Direct exports for the calls of every edit and every message: plain numbers in, a code out, bytes
+// through the inbox and the outbox. Sizes, lts and serverSeqs are doubles where they may pass 32
+// bits.
 #include <emscripten.h>
 #include <malloc.h>
 
@@ -17,8 +18,9 @@
 namespace vuer_rtc::wasm {
 namespace {
 
-constexpr std::size_t kStoreRoom = 1 << 16;  ///< what an empty store may take
-constexpr std::size_t kRoomFactor = 8;       ///< memory per byte of a snapshot or journal that is loaded
+/// What an empty store may take, and memory per byte of a snapshot or journal that is loaded.
+constexpr std::size_t kStoreRoom = 1 << 16;
+constexpr std::size_t kRoomFactor = 8;
 
 Handles<Store> stores;
 
@@ -33,11 +35,13 @@ int answer_new(std::unique_ptr<Store> store) {
 
 /// Whole numbers come as doubles; what is no such number becomes 0.
 std::uint64_t whole(double value) {
-  return value >= 0 && value <= static_cast<double>(kMaxInteger) ? static_cast<std::uint64_t>(value) : 0;
+  return value >= 0 && value <= static_cast<double>(kMaxInteger) ? static_cast<std::uint64_t>(value)
+                                                                 : 0;
 }
 
 std::int64_t line(double value) {
-  return std::fabs(value) <= static_cast<double>(kMaxInteger) ? static_cast<std::int64_t>(value) : kNoLine;
+  return std::fabs(value) <= static_cast<double>(kMaxInteger) ? static_cast<std::int64_t>(value)
+                                                              : kNoLine;
 }
 
 int answer_messages(const Result<ByteSpan>& messages) {
@@ -62,14 +66,16 @@ using namespace vuer_rtc;
 using namespace vuer_rtc::wasm;
 
 // Looks the store up or returns `disposed`.
-#define RTC_STORE(name, handle)        \
-  Store* name = stores.find(handle);   \
+#define RTC_STORE(name, handle)      \
+  Store* name = stores.find(handle); \
   if (name == nullptr) return disposed()
 
 RTC_EXPORT std::uint8_t* rtc_inbox(std::uint32_t size) { return reserve_inbox(size); }
 RTC_EXPORT Outbox* rtc_outbox() { return &outbox(); }
 /// Bytes of the heap in use: tests ask whether destroy frees.
-RTC_EXPORT std::uint32_t rtc_heap_in_use() { return static_cast<std::uint32_t>(mallinfo().uordblks); }
+RTC_EXPORT std::uint32_t rtc_heap_in_use() {
+  return static_cast<std::uint32_t>(mallinfo().uordblks);
+}
 
 RTC_EXPORT int rtc_store_create(std::uint32_t client_length) {
   if (!has_room(kStoreRoom)) return no_memory();
@@ -124,8 +130,8 @@ RTC_EXPORT int rtc_store_receive_all(std::uint32_t handle, std::uint32_t length)
   return taken.ok() ? answer(static_cast<double>(*taken)) : fail(taken.error());
 }
 
-RTC_EXPORT int rtc_store_ack(std::uint32_t handle, std::uint32_t id_length, double lt, double server_seq,
-                             double stable) {
+RTC_EXPORT int rtc_store_ack(std::uint32_t handle, std::uint32_t id_length, double lt,
+                             double server_seq, double stable) {
   RTC_STORE(store, handle);
   return answer(store->ack(inbox_text(id_length), whole(lt), whole(server_seq), line(stable)));
 }
@@ -147,12 +153,13 @@ RTC_EXPORT int rtc_store_compact(std::uint32_t handle) {
 }
 
 /// The inbox holds the snapshot (or nothing), then the journal array.
-RTC_EXPORT int rtc_store_load(std::uint32_t handle, std::uint32_t snapshot_length, std::uint32_t journal_length,
-                              double server_seq, double stable) {
+RTC_EXPORT int rtc_store_load(std::uint32_t handle, std::uint32_t snapshot_length,
+                              std::uint32_t journal_length, double server_seq, double stable) {
   RTC_STORE(store, handle);
-  if (!has_room(kRoomFactor * (static_cast<std::size_t>(snapshot_length) + journal_length))) return no_memory();
-  return answer(store->load(inbox(snapshot_length), inbox(journal_length, snapshot_length), whole(server_seq),
-                            line(stable)));
+  if (!has_room(kRoomFactor * (static_cast<std::size_t>(snapshot_length) + journal_length)))
+    return no_memory();
+  return answer(store->load(inbox(snapshot_length), inbox(journal_length, snapshot_length),
+                            whole(server_seq), line(stable)));
 }
 
 RTC_EXPORT int rtc_store_take_changes(std::uint32_t handle) {
@@ -222,7 +229,8 @@ RTC_EXPORT int rtc_store_journal(std::uint32_t handle) {
 /// The committed document below the line: 0 compact, 1 published form.
 RTC_EXPORT int rtc_store_snapshot(std::uint32_t handle, std::uint32_t form) {
   RTC_STORE(store, handle);
-  Result<Bytes> bytes = store->document().snapshot(form == 0 ? SnapshotForm::Compact : SnapshotForm::Published);
+  Result<Bytes> bytes =
+      store->document().snapshot(form == 0 ? SnapshotForm::Compact : SnapshotForm::Published);
   return bytes.ok() ? answer(std::move(*bytes)) : fail(bytes.error());
 }
 

@@ -1,5 +1,5 @@
-// Handles as checked indexes: 16 bits of place, 16 bits of generation. A handle whose object is gone is told
-// apart from a living one, so a stale handle is an error and never a crash.
+// Handles as checked indexes: 16 bits of place, 16 bits of generation. A handle whose object is
+// gone is told apart from a living one, so a stale handle is an error and never a crash.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,8 @@ class Handles {
     const std::uint32_t place = handle & 0xffff;
     Slot& slot = slots_[place];
     slot.object.reset();
-    if (slot.generation < kLastGeneration) {  // a place that ran out of generations is never used again
+    if (slot.generation <
+        kLastGeneration) {  // a place that ran out of generations is never used again
       ++slot.generation;
       free_.push_back(place);
     }

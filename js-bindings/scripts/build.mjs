@@ -1,8 +1,17 @@
-// Builds dist/: ES modules that share chunks, CommonJS entries over one bundle (so that there is one core per
-// process), declarations for both, and the wasm file. Fails when the default entry is over its budget.
+// Builds dist/: ES modules that share chunks, CommonJS entries over one bundle (so that there is
+// one core per process), declarations for both, and the wasm file. Fails when the default entry is
+// over its budget.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +56,10 @@ async function buildCommonJs(metafile) {
   await build({
     ...settings,
     stdin: {
-      contents: ["export * from './src/entrypoints/index.ts';", ...all.map((n) => `export * from './src/entrypoints/${n}.ts';`)].join('\n'),
+      contents: [
+        "export * from './src/entrypoints/index.ts';",
+        ...all.map((n) => `export * from './src/entrypoints/${n}.ts';`),
+      ].join('\n'),
       resolveDir: root,
       loader: 'ts',
     },
@@ -57,7 +69,11 @@ async function buildCommonJs(metafile) {
   for (const name of entries) {
     const names = metafile.outputs[`dist/esm/${name}.js`].exports;
     const lines = names.map((each) => `exports.${each} = all.${each};`);
-    const head = ["'use strict';", "Object.defineProperty(exports, '__esModule', { value: true });", "const all = require('./shared/all.js');"];
+    const head = [
+      "'use strict';",
+      "Object.defineProperty(exports, '__esModule', { value: true });",
+      "const all = require('./shared/all.js');",
+    ];
     writeFileSync(join(dist, `cjs/${name}.js`), `${[...head, ...lines].join('\n')}\n`);
   }
   writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
@@ -65,7 +81,10 @@ async function buildCommonJs(metafile) {
 
 function declare() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly'], { cwd: root, stdio: 'inherit' });
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   cpSync(join(dist, 'types'), join(dist, 'cjs/types'), { recursive: true });
 }
 

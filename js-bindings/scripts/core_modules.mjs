@@ -1,5 +1,5 @@
-// The two virtual modules that hold the core: Emscripten's glue as an ES module, and the wasm bytes as base64.
-// Both come from the wasm preset's build folder, or from RTC_WASM_DIR.
+// The two virtual modules that hold the core: Emscripten's glue as an ES module, and the wasm bytes
+// as base64. Both come from the wasm preset's build folder, or from RTC_WASM_DIR.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +16,10 @@ export function wasmFolder() {
 
 const sources = {
   'virtual:core-glue': () => glueModule(readFileSync(join(wasmFolder(), 'vuer_rtc.js'), 'utf8')),
-  'virtual:core-wasm': () =>
-    `export default ${JSON.stringify(readFileSync(join(wasmFolder(), 'vuer_rtc.wasm')).toString('base64'))};`,
+  'virtual:core-wasm': () => {
+    const base64 = readFileSync(join(wasmFolder(), 'vuer_rtc.wasm')).toString('base64');
+    return `export default "${base64}";`;
+  },
 };
 
 /** The glue ends in a CommonJS and AMD tail; an export stands there instead. */
@@ -32,7 +34,10 @@ export const esbuildCore = {
   name: 'core',
   setup(build) {
     build.onResolve({ filter: /^virtual:core-/ }, ({ path }) => ({ path, namespace: 'core' }));
-    build.onLoad({ filter: /.*/, namespace: 'core' }, ({ path }) => ({ contents: sources[path](), loader: 'js' }));
+    build.onLoad({ filter: /.*/, namespace: 'core' }, ({ path }) => ({
+      contents: sources[path](),
+      loader: 'js',
+    }));
   },
 };
 

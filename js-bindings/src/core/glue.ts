@@ -1,5 +1,6 @@
-// What the WebAssembly module looks like from here: direct exports (wasm/exports.cpp) and embind classes
-// (wasm/bindings.cpp). Every number that a call returns is 0 or an error code + 1, unless said otherwise.
+// What the WebAssembly module looks like from here: direct exports (wasm/exports.cpp) and embind
+// classes (wasm/bindings.cpp). Every number that a call returns is 0 or an error code + 1, unless
+// said otherwise.
 
 export interface GlueOptions {
   wasmBinary: Uint8Array;
@@ -49,11 +50,23 @@ export interface StoreExports {
   _rtc_store_redo(handle: number, now: number): number;
   _rtc_store_receive(handle: number, length: number): number;
   _rtc_store_receive_all(handle: number, length: number): number;
-  _rtc_store_ack(handle: number, idLength: number, lt: number, serverSeq: number, stable: number): number;
+  _rtc_store_ack(
+    handle: number,
+    idLength: number,
+    lt: number,
+    serverSeq: number,
+    stable: number,
+  ): number;
   _rtc_store_learn(handle: number, serverSeq: number, stable: number): number;
   _rtc_store_reject(handle: number, idLength: number): number;
   _rtc_store_compact(handle: number): number;
-  _rtc_store_load(handle: number, snapshot: number, journal: number, serverSeq: number, stable: number): number;
+  _rtc_store_load(
+    handle: number,
+    snapshot: number,
+    journal: number,
+    serverSeq: number,
+    stable: number,
+  ): number;
   _rtc_store_take_changes(handle: number): number;
   _rtc_store_all_changes(handle: number): number;
   _rtc_store_digest(handle: number): number;

@@ -1,10 +1,12 @@
-// One class per object of the core. dispose() frees it now; the registry frees it when the wrapper is garbage.
+// One class per object of the core. dispose() frees it now; the registry frees it when the wrapper
+// is garbage.
 import { RtcError } from './error.js';
 import type { GlueBareGraph, GlueDocument, GlueObject } from './glue.js';
 import { core } from './loader.js';
 import type { CoreModule } from './module.js';
 
-const disposeSymbol: symbol = (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
+const disposeSymbol: symbol =
+  (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
 
 /** Frees what a wrapper held. `free` must not keep the wrapper alive. */
 const registry =

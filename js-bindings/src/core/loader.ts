@@ -10,7 +10,9 @@ let started: CoreModule | undefined;
 export function core(): CoreModule {
   if (started === undefined) {
     warnSecondCopy();
-    started = new CoreModule(createCore({ wasmBinary: fromBase64(wasmBase64), print: ignore, printErr: ignore }));
+    started = new CoreModule(
+      createCore({ wasmBinary: fromBase64(wasmBase64), print: ignore, printErr: ignore }),
+    );
   }
   return started;
 }

@@ -1,5 +1,5 @@
-// The core as seen from JavaScript: an inbox that a writer fills, calls that return a code, an outbox that is
-// read before the next call. Nothing that points into the heap leaves this folder.
+// The core as seen from JavaScript: an inbox that a writer fills, calls that return a code, an
+// outbox that is read before the next call. Nothing that points into the heap leaves this folder.
 import { errorCodes } from '../generated/errors.js';
 import { RtcError, type RtcErrorCode, type Where } from './error.js';
 import type { Glue, GlueBareGraph, GlueDocument, StoreExports } from './glue.js';
@@ -109,7 +109,10 @@ export class CoreModule {
     return this.guard(() => new this.glue.BareGraph());
   }
 
-  /** Runs calls into the core; one that ends it (out of memory inside a call) makes all later ones errors. */
+  /**
+   * Runs calls into the core; one that ends it (out of memory inside a call) makes all later ones
+   * errors.
+   */
   guard<T>(calls: () => T): T {
     if (this.failure !== undefined) throw this.failure;
     try {
@@ -121,9 +124,13 @@ export class CoreModule {
 
   /** The error to throw for something thrown out of a call. */
   broken(fault: unknown): unknown {
-    if (!(fault instanceof WebAssembly.RuntimeError) && !(fault instanceof RangeError)) return fault;
+    if (!(fault instanceof WebAssembly.RuntimeError) && !(fault instanceof RangeError))
+      return fault;
     const memory = this.glue.HEAPU8.length > MEMORY_IS_FULL || /memory|OOM/i.test(fault.message);
-    this.failure = new RtcError(memory ? 'out_of_memory' : 'internal', `the core stopped: ${fault.message}`);
+    this.failure = new RtcError(
+      memory ? 'out_of_memory' : 'internal',
+      `the core stopped: ${fault.message}`,
+    );
     return this.failure;
   }
 
@@ -153,11 +160,13 @@ const MEMORY_LIMIT = 0x7fffffff;
 const MEMORY_IS_FULL = 0xf0000000;
 
 /**
- * Emscripten's first call of an export goes through a shim that replaces itself; what stands there afterwards is
- * the bare function. Handle 0 is no store, so these first calls do nothing.
+ * Emscripten's first call of an export goes through a shim that replaces itself; what stands there
+ * afterwards is the bare function. Handle 0 is no store, so these first calls do nothing.
  */
 function directExports(glue: Glue): StoreExports {
-  const names = Object.keys(glue).filter((name) => name.startsWith('_rtc_store_')) as (keyof StoreExports)[];
+  const names = Object.keys(glue).filter((name) =>
+    name.startsWith('_rtc_store_'),
+  ) as (keyof StoreExports)[];
   const exports = {} as Record<keyof StoreExports, unknown>;
   for (const name of names) {
     const create = name === '_rtc_store_create' || name === '_rtc_store_import';

@@ -1,4 +1,5 @@
-// MessagePack into plain JavaScript values. Keys are made own properties, so `__proto__` is ordinary data.
+// MessagePack into plain JavaScript values. Keys are made own properties, so `__proto__` is
+// ordinary data.
 import { RtcError } from './error.js';
 import { put } from './records.js';
 

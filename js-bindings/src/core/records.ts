@@ -1,4 +1,5 @@
-// Own properties only: keys and paths come from users and networks, and `__proto__` is a key like any other.
+// Own properties only: keys and paths come from users and networks, and `__proto__` is a key like
+// any other.
 
 /** Whether values handed out are frozen: everywhere but in production builds. */
 export const FREEZE: boolean = !isProduction();
@@ -25,7 +26,12 @@ export function own(object: object, key: string): unknown {
 /** Makes an own property, also for `__proto__`. */
 export function put(object: object, key: string, value: unknown): void {
   if (key === '__proto__') {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(object, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   } else {
     (object as Record<string, unknown>)[key] = value;
   }
@@ -40,7 +46,8 @@ export function without<T extends object>(object: T, key: string): T {
 
 /** Freezes plain data through and through; stops where it is frozen already. Returns it. */
 export function deepFreeze<T>(value: T): T {
-  if (!FREEZE || typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (!FREEZE || typeof value !== 'object' || value === null || Object.isFrozen(value))
+    return value;
   if (ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
   for (const key of Object.keys(value)) deepFreeze(own(value, key));
@@ -51,5 +58,9 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // the second clause knows Object.prototype of another realm
-  return prototype === null || prototype === Object.prototype || Object.getPrototypeOf(prototype) === null;
+  return (
+    prototype === null ||
+    prototype === Object.prototype ||
+    Object.getPrototypeOf(prototype) === null
+  );
 }

@@ -1,4 +1,5 @@
 // The version of the package, put in by the build from package.json.
 declare const __PACKAGE_VERSION__: string;
 
-export const PACKAGE_VERSION: string = typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : 'development';
+export const PACKAGE_VERSION: string =
+  typeof __PACKAGE_VERSION__ === 'string' ? __PACKAGE_VERSION__ : 'development';

@@ -1,4 +1,5 @@
-// Modules the build makes (scripts/core_modules.mjs): Emscripten's glue as an ES module, the wasm file as base64.
+// Modules the build makes (scripts/core_modules.mjs): Emscripten's glue as an ES module, the wasm
+// file as base64.
 
 declare module 'virtual:core-glue' {
   import type { Glue, GlueOptions } from './glue.js';

@@ -1,9 +1,13 @@
-// MessagePack out of plain JavaScript values, written straight into where it is needed: the core's inbox or a
-// buffer. Whole numbers travel in their shortest integer form, others as float64 (law, section 4).
+// MessagePack out of plain JavaScript values, written straight into where it is needed: the core's
+// inbox or a buffer. Whole numbers travel in their shortest integer form, others as float64 (law,
+// section 4).
 import { RtcError, describe, whereOf } from './error.js';
 import { isPlainObject } from './records.js';
 
-/** What JSON cannot hold is refused (`edit`), carried for the core to judge (`receive`), or bytes are fine (frames). */
+/**
+ * What JSON cannot hold is refused (`edit`), carried for the core to judge (`receive`), or bytes
+ * are fine (frames).
+ */
 export type WriteMode = 'strict' | 'lenient' | 'binary';
 
 /** Gives a writer at least `needed` more bytes: sets bytes, at, end. */
@@ -83,7 +87,8 @@ export class MsgWriter {
       if (value >= 0) this.positive(value);
       else this.negative(value);
     } else {
-      if (!Number.isFinite(value) && this.mode !== 'lenient') this.refuse(`${value} is not a JSON number`);
+      if (!Number.isFinite(value) && this.mode !== 'lenient')
+        this.refuse(`${value} is not a JSON number`);
       bytes[this.at] = 0xcb;
       this.view.setFloat64(this.at + 1, value);
       this.at += 9;
@@ -100,7 +105,10 @@ export class MsgWriter {
     this.utf8(text);
   }
 
-  /** Any value of JSON; `undefined` members are skipped and stand as null in arrays, as in JSON.stringify. */
+  /**
+   * Any value of JSON; `undefined` members are skipped and stand as null in arrays, as in
+   * JSON.stringify.
+   */
   value(value: unknown, depth = 0): void {
     switch (typeof value) {
       case 'number':
@@ -120,7 +128,8 @@ export class MsgWriter {
 
   private object(value: object | null, depth: number): void {
     if (value === null) return this.nil();
-    if (depth > MAX_NESTING) throw new RtcError('too_deep', 'nested too deeply or cyclic', whereOf(this.subject));
+    if (depth > MAX_NESTING)
+      throw new RtcError('too_deep', 'nested too deeply or cyclic', whereOf(this.subject));
     if (Array.isArray(value)) {
       this.array(value.length);
       for (let i = 0; i < value.length; ++i) this.value(value[i], depth + 1);
@@ -276,7 +285,8 @@ export class MsgWriter {
   }
 
   private unusable(what: string): void {
-    if (this.mode !== 'lenient') throw new TypeError(`${what} cannot be a value${describe(whereOf(this.subject))}`);
+    if (this.mode !== 'lenient')
+      throw new TypeError(`${what} cannot be a value${describe(whereOf(this.subject))}`);
     this.need(3); // an extension value: the core takes the op as malformed and ignores it
     this.bytes[this.at++] = 0xd4;
     this.bytes[this.at++] = 0;
@@ -284,7 +294,9 @@ export class MsgWriter {
   }
 }
 
-/** Bytes of the text in UTF-8; a lone surrogate counts as U+FFFD, which is what TextEncoder writes. */
+/**
+ * Bytes of the text in UTF-8; a lone surrogate counts as U+FFFD, which is what TextEncoder writes.
+ */
 function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; ++i) {

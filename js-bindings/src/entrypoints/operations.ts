@@ -1,5 +1,11 @@
 // `@vuer-ai/vuer-rtc/operations`: operations on bare graphs, and their types.
-export { applyMessage, applyMessageMut, applyMessages, applyMessagesMut, applyOperation } from '../store/bare.js';
+export {
+  applyMessage,
+  applyMessageMut,
+  applyMessages,
+  applyMessagesMut,
+  applyOperation,
+} from '../store/bare.js';
 export { createEmptyGraph } from '../store/snapshot.js';
 export type * from '../generated/operations.js';
 export { operationTypes } from '../generated/operations.js';

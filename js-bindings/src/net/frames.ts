@@ -30,7 +30,10 @@ export interface ServerFrame {
   readonly state?: unknown;
 }
 
-export function writeFrame(frame: Readonly<Record<string, unknown>>, format: Format): string | Uint8Array {
+export function writeFrame(
+  frame: Readonly<Record<string, unknown>>,
+  format: Format,
+): string | Uint8Array {
   return format === 'json' ? JSON.stringify(frame) : encode(frame, 'binary');
 }
 

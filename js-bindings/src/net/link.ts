@@ -29,7 +29,9 @@ export async function findSocket(given: SocketConstructor | undefined): Promise<
   const present = given ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
   if (present !== undefined) return present;
   const name = 'ws'; // out of sight of bundlers: browsers never come here
-  const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as { WebSocket: SocketConstructor };
+  const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
+    WebSocket: SocketConstructor;
+  };
   return module.WebSocket;
 }
 
@@ -43,7 +45,8 @@ export class Link {
     this.socket.binaryType = 'arraybuffer';
     this.socket.onopen = () => this.events?.open();
     this.socket.onmessage = (event: { data: unknown }) => this.events?.message(event.data);
-    this.socket.onclose = (event: { code: number; reason: unknown }) => this.closed(event.code, String(event.reason));
+    this.socket.onclose = (event: { code: number; reason: unknown }) =>
+      this.closed(event.code, String(event.reason));
     this.socket.onerror = () => {};
   }
 

@@ -1,61 +1,25 @@
-// connect(): a store that is kept in step with a room of a server. Edits work at once and offline; what the
-// server has not acknowledged is sent again, in order, until it has.
+// connect(): a store that is kept in step with a room of a server. Edits work at once and offline;
+// what the server has not acknowledged is sent again, in order, until it has.
 import { createGraph, type GraphStore } from '../store/graph_store.js';
 import { Listeners, rethrow } from '../store/listeners.js';
-import type { CreateGraphOptions, CRDTMessage, RtcWarning } from '../store/types.js';
-import { Backoff } from './backoff.js';
+import type { CRDTMessage, RtcWarning } from '../store/types.js';
+import { Carrier } from './carrier.js';
 import { readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
 import { uniqueClient } from './ids.js';
-import { findSocket, Link, type SocketConstructor } from './link.js';
 import { Presence } from './presence.js';
+import { Pulse } from './pulse.js';
+import type { ConnectOptions, RoomEvents, RoomStatus, StatusName } from './types.js';
 
-export type StatusName = 'connecting' | 'syncing' | 'synced' | 'offline' | 'closed';
-
-export interface RoomStatus {
-  readonly state: StatusName;
-  /** Why it is offline or closed. */
-  readonly reason: string;
-  readonly unacked: number;
-  readonly serverSeq: number;
-  readonly lastAckedSeq: number;
-  /** Milliseconds of the last heartbeat there and back; 0 before the first. */
-  readonly rtt: number;
-}
-
-export interface ConnectOptions extends Omit<CreateGraphOptions, 'initialSnapshot' | 'sessionId'> {
-  /** A store of one's own; without it connect() makes one for `client`. */
-  store?: GraphStore;
-  format?: Format;
-  token?: string | (() => Promise<string>);
-  /** A constructor to use in place of the runtime's. */
-  WebSocket?: SocketConstructor;
-}
-
-export interface RoomEvents {
-  status: RoomStatus;
-  /** A message the server refused for good. */
-  rejected: { readonly msgId: string; readonly code: string; readonly error: string };
-  warning: RtcWarning;
-  /** The room was cleared on purpose; own unacknowledged messages stay and are sent. */
-  reset: RoomStatus;
-  /** This replica differed from the server and was loaded again. */
-  divergence: { readonly serverSeq: number };
-}
-
-const HEARTBEAT_MS = 15_000;
-const SILENCE_MS = 30_000;
 const ACK_MS = 10_000;
-const AHEAD_MS = 2_000;
 const IDLE_CHECK_MS = 60_000;
 const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
-const SLOW_RETRY_MS = 15_000;
-const FINAL_CODES: ReadonlySet<number> = new Set([1007, 1009, 4000, 4001, 4003, 4010]);
 const NO_LINE = -1;
 
 /** Opens the room and returns at once. */
 export function connect(url: string, room: string, options: ConnectOptions = {}): Room {
-  if (typeof url !== 'string' || typeof room !== 'string') throw new TypeError('connect needs a url and a room');
+  if (typeof url !== 'string' || typeof room !== 'string')
+    throw new TypeError('connect needs a url and a room');
   return new Room(url, room, options);
 }
 
@@ -68,28 +32,22 @@ export class Room {
   private readonly room: string;
   private readonly options: ConnectOptions;
   private readonly format: Format;
-  private readonly backoff = new Backoff();
+  private readonly carrier: Carrier;
+  private readonly pulse = new Pulse();
   private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
   private readonly cleanups: (() => void)[] = [];
   private readonly flushes: (() => void)[] = [];
-  private link: Link | undefined;
   private state: StatusName = 'connecting';
   private reason = '';
   private serverSeq = 0;
   private lastAckedSeq = 0;
-  private rtt = 0;
   private epoch = '';
   /** The id of the message at serverSeq, when known: what a resume asks for. */
   private lastId = '';
-  private heardAt = 0;
-  private heartbeatAt = 0;
-  private awaitingHeartbeat = false;
-  private aheadSince = 0;
   private sentAt = 0;
   private checkedAt = 0;
   private resendAt = 0;
   private requests = 0;
-  private retryTimer: ReturnType<typeof setTimeout> | undefined;
   private offered = new Map<string, CRDTMessage>();
   private resolveSynced: () => void = () => {};
 
@@ -102,15 +60,22 @@ export class Room {
     this.presence = new Presence((state) => this.send({ mtype: 'presence', state }));
     this.synced = new Promise((resolve) => (this.resolveSynced = resolve));
     this.cleanups.push(this.store.onOutgoing((message) => this.outgoing(message)));
-    this.watchRuntime();
+    this.carrier = new Carrier(options, {
+      address: (token) => this.address(token),
+      connecting: () => this.setState('connecting'),
+      opened: () => this.opened(),
+      message: (data) => this.incoming(data),
+      lost: (reason, final) => this.lost(reason, final),
+    });
     const timer = setInterval(() => this.tick(), TICK_MS);
     (timer as { unref?: () => void }).unref?.();
     this.cleanups.push(() => clearInterval(timer));
-    void this.open();
+    this.carrier.start();
   }
 
   get status(): RoomStatus {
-    const { state, reason, serverSeq, lastAckedSeq, rtt } = this;
+    const { state, reason, serverSeq, lastAckedSeq } = this;
+    const { rtt } = this.pulse;
     return { state, reason, unacked: this.store.status().unacked, serverSeq, lastAckedSeq, rtt };
   }
 
@@ -130,37 +95,12 @@ export class Room {
   destroy(): void {
     if (this.state === 'closed' && this.cleanups.length === 0) return;
     for (const cleanup of this.cleanups.splice(0)) cleanup();
-    clearTimeout(this.retryTimer);
     this.presence.stop();
-    const { link } = this;
-    this.link = undefined;
-    link?.close(1000, 'leaving');
+    this.carrier.stop();
     this.setState('closed', 'destroyed');
   }
 
   // --- the connection ---
-
-  private async open(): Promise<void> {
-    this.setState('connecting');
-    try {
-      const Socket = await findSocket(this.options.WebSocket);
-      const token = await this.token();
-      if (this.cleanups.length === 0 || this.link !== undefined) return; // destroyed or opened meanwhile
-      const link: Link = new Link(Socket, this.address(token), {
-        open: () => this.opened(),
-        message: (data) => this.incoming(data),
-        close: (code, reason) => this.closed(link, code, reason),
-      });
-      this.link = link;
-    } catch (fault) {
-      this.retry(0, String(fault));
-    }
-  }
-
-  private async token(): Promise<string> {
-    const { token } = this.options;
-    return typeof token === 'function' ? await token() : (token ?? '');
-  }
 
   private address(token: string): string {
     const query = new URLSearchParams({
@@ -178,59 +118,24 @@ export class Room {
   }
 
   private opened(): void {
-    this.heardAt = Date.now();
+    this.pulse.alive();
     this.setState('syncing');
   }
 
-  private closed(link: Link, code: number, reason: string): void {
-    if (this.link !== link) return;
-    this.link = undefined;
-    this.awaitingHeartbeat = false;
-    this.aheadSince = 0;
+  private lost(reason: string, final: boolean): void {
+    this.pulse.reset();
     this.presence.clear();
-    if (FINAL_CODES.has(code) && !(code === 4003 && typeof this.options.token === 'function')) {
-      clearTimeout(this.retryTimer);
-      this.setState('closed', `${code} ${reason}`);
-      return;
-    }
-    this.retry(code === 4004 ? SLOW_RETRY_MS : retryAfter(reason), `${code} ${reason}`);
-  }
-
-  private retry(atLeast: number, reason: string): void {
-    if (this.cleanups.length === 0) return;
-    this.setState('offline', reason);
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => void this.open(), this.backoff.next(isHidden(), atLeast));
+    this.setState(final ? 'closed' : 'offline', reason);
   }
 
   /** Connects again at once and asks for what is missing. */
   private resume(reason: string): void {
-    const { link } = this;
-    this.link = undefined;
-    link?.close(4900, reason);
-    this.awaitingHeartbeat = false;
-    this.aheadSince = 0;
-    void this.open();
-  }
-
-  private watchRuntime(): void {
-    const wake = (): void => {
-      if (this.state !== 'offline' || isHidden()) return;
-      clearTimeout(this.retryTimer);
-      void this.open();
-    };
-    for (const [target, event] of [
-      [globalThis as Partial<EventTarget>, 'online'],
-      [(globalThis as { document?: Partial<EventTarget> }).document, 'visibilitychange'],
-    ] as const) {
-      if (typeof target?.addEventListener !== 'function') continue;
-      target.addEventListener(event, wake);
-      this.cleanups.push(() => target.removeEventListener?.(event, wake));
-    }
+    this.pulse.reset();
+    this.carrier.renew(reason);
   }
 
   private send(frame: Readonly<Record<string, unknown>>): boolean {
-    return this.state === 'synced' && this.link?.send(writeFrame(frame, this.format)) === true;
+    return this.state === 'synced' && this.carrier.send(writeFrame(frame, this.format));
   }
 
   private outgoing(message: CRDTMessage): void {
@@ -238,7 +143,10 @@ export class Room {
     this.emit('status', this.status);
   }
 
-  /** Everything that has no ack, in order; from the author's own number on when the server named one. */
+  /**
+   * Everything that has no ack, in order; from the author's own number on when the server named
+   * one.
+   */
   private resend(from = 0): void {
     this.resendAt = 0;
     for (const msg of this.store.unacked()) {
@@ -250,7 +158,7 @@ export class Room {
   // --- frames ---
 
   private incoming(data: unknown): void {
-    this.heardAt = Date.now();
+    this.pulse.alive();
     const frame = readFrame(data);
     if (frame === undefined) return this.warn('bad_frame', 'a frame of the server cannot be read');
     switch (frame.mtype) {
@@ -289,8 +197,8 @@ export class Room {
     if (last?.serverSeq === serverSeq) this.lastId = last.id;
     else if (frame.resumed !== true) this.lastId = '';
     this.serverSeq = serverSeq;
-    this.aheadSince = 0;
-    this.backoff.reset();
+    this.pulse.caughtUp();
+    this.carrier.settled();
     this.setState('synced');
     this.resolveSynced();
     this.presence.resend();
@@ -306,7 +214,8 @@ export class Room {
     if (reason === 'reset') this.emit('reset', this.status);
     const known = new Set(this.store.getState().journal.map((entry) => entry.msg.id));
     this.offered = new Map(before.filter((msg) => !known.has(msg.id)).map((msg) => [msg.id, msg]));
-    if (this.offered.size > 0) queueMicrotask(() => this.send({ mtype: 'offer', ids: [...this.offered.keys()] }));
+    if (this.offered.size > 0)
+      queueMicrotask(() => this.send({ mtype: 'offer', ids: [...this.offered.keys()] }));
   }
 
   private acceptedMessages(): CRDTMessage[] {
@@ -337,7 +246,12 @@ export class Room {
     const offer = this.offered.get(msgId);
     if (offer !== undefined) {
       this.offered.delete(msgId);
-      this.store.receive({ ...offer, lt: lt ?? offer.lt, serverSeq: serverSeq ?? 0, stable: stable ?? NO_LINE });
+      this.store.receive({
+        ...offer,
+        lt: lt ?? offer.lt,
+        serverSeq: serverSeq ?? 0,
+        stable: stable ?? NO_LINE,
+      });
     } else {
       this.store.ack(msgId, { lt: lt ?? 0, serverSeq: serverSeq ?? 0, stable: stable ?? NO_LINE });
     }
@@ -391,30 +305,15 @@ export class Room {
 
   private onHeartbeat(frame: ServerFrame): void {
     const { serverSeq = 0, stable } = frame;
-    if (this.awaitingHeartbeat) {
-      this.awaitingHeartbeat = false;
-      this.rtt = Date.now() - this.heartbeatAt;
-    } else {
-      this.heartbeat(); // the server's own: it wants an answer
-    }
-    if (serverSeq > this.serverSeq) {
-      if (this.aheadSince === 0) this.aheadSince = Date.now();
-    } else {
-      this.aheadSince = 0;
-      if (stable !== undefined && serverSeq === this.serverSeq) this.store.learn(serverSeq, stable);
-    }
+    if (!this.pulse.heard(serverSeq, this.serverSeq)) this.heartbeat();
+    if (stable !== undefined && serverSeq === this.serverSeq) this.store.learn(serverSeq, stable);
   }
 
   private heartbeat(): void {
     const { lt, vectorClock } = this.store.getState();
-    this.awaitingHeartbeat = this.send({
-      mtype: 'heartbeat',
-      client: this.store.client,
-      vectorClock,
-      lt,
-      serverSeq: this.serverSeq,
-    });
-    this.heartbeatAt = Date.now();
+    const { client } = this.store;
+    const { serverSeq } = this;
+    this.pulse.sent(this.send({ mtype: 'heartbeat', client, vectorClock, lt, serverSeq }));
   }
 
   private onPresence(frame: ServerFrame): void {
@@ -439,12 +338,12 @@ export class Room {
   }
 
   private tick(): void {
-    if (this.state === 'closed' || this.link === undefined) return;
+    if (this.state === 'closed' || !this.carrier.connected) return;
     const now = Date.now();
-    if (this.heardAt !== 0 && now - this.heardAt > SILENCE_MS) return this.resume('silence');
+    if (this.pulse.dead(now)) return this.resume('silence');
     if (this.state !== 'synced') return;
-    if (this.aheadSince !== 0 && now - this.aheadSince > AHEAD_MS) return this.resume('behind');
-    if (now - this.heartbeatAt > HEARTBEAT_MS) this.heartbeat();
+    if (this.pulse.behind(now)) return this.resume('behind');
+    if (this.pulse.due(now)) this.heartbeat();
     if (this.resendAt !== 0 && now >= this.resendAt) this.resend();
     else if (this.sentAt !== 0 && now - this.sentAt > ACK_MS) this.resend();
     if (now - this.checkedAt > IDLE_CHECK_MS) this.requestCheck();
@@ -482,13 +381,12 @@ function ownStore(options: ConnectOptions, warn: (warning: RtcWarning) => void):
     warn(warning);
     options.onWarning?.(warning);
   };
-  return createGraph({ client: uniqueClient(client), onSend, onStateChange, onMessageSent, now, onWarning });
-}
-
-function retryAfter(reason: string): number {
-  return Number(/retryAfter=(\d+)/.exec(reason)?.[1] ?? 0);
-}
-
-function isHidden(): boolean {
-  return (globalThis as { document?: { visibilityState?: string } }).document?.visibilityState === 'hidden';
+  return createGraph({
+    client: uniqueClient(client),
+    onSend,
+    onStateChange,
+    onMessageSent,
+    now,
+    onWarning,
+  });
 }

@@ -1,7 +1,8 @@
 // Pure actions on state values: a new state comes back, the old one stays what it was.
 //
-// A state made here knows its replica. The newest state of a replica is acted on in place; any other state (an
-// older one, one of a GraphStore, one out of JSON) is rebuilt from its snapshot, journal and edits first.
+// A state made here knows its replica. The newest state of a replica is acted on in place; any
+// other state (an older one, one of a GraphStore, one out of JSON) is rebuilt from its snapshot,
+// journal and edits first.
 import { checkMessages } from './checks.js';
 import { Replica, setRebuild } from './replica.js';
 import { hydrateTextSnapshot, normalSnapshot } from './snapshot.js';
@@ -79,7 +80,10 @@ export function undo(state: ClientState): ActionResult {
 }
 
 export function redo(state: ClientState): ActionResult {
-  return actForMessage(state, (replica) => replica.redo(Date.now()).at(-1) ?? redoFromJournal(replica, state));
+  return actForMessage(
+    state,
+    (replica) => replica.redo(Date.now()).at(-1) ?? redoFromJournal(replica, state),
+  );
 }
 
 export function compact(state: ClientState): ClientState {
@@ -124,7 +128,10 @@ function act(state: ClientState, action: (replica: Replica) => unknown): ClientS
   return replica.current();
 }
 
-function actForMessage(state: ClientState, action: (replica: Replica) => CRDTMessage | null): ActionResult {
+function actForMessage(
+  state: ClientState,
+  action: (replica: Replica) => CRDTMessage | null,
+): ActionResult {
   const replica = replicaOf(state);
   const msg = action(replica);
   const next = replica.current();
@@ -133,11 +140,13 @@ function actForMessage(state: ClientState, action: (replica: Replica) => CRDTMes
 
 /** A replica whose present state is this one. */
 function replicaOf(state: ClientState): Replica {
-  if (!isState(state)) throw new TypeError('a state of createInitialState or of a store is expected');
+  if (!isState(state))
+    throw new TypeError('a state of createInitialState or of a store is expected');
   const source = sourceOf(state);
   if (source !== undefined) {
     const { replica } = source;
-    if (replica.revision === source.revision && !replica.disposed && !owned.has(replica)) return replica;
+    if (replica.revision === source.revision && !replica.disposed && !owned.has(replica))
+      return replica;
   }
   return rebuilt(state);
 }
@@ -153,10 +162,15 @@ function isState(state: unknown): state is ClientState {
   return typeof state === 'object' && state !== null && 'journal' in state && 'snapshot' in state;
 }
 
-/** What redo does on a rebuilt state, whose core has not seen who undid what: the message undone last. */
+/**
+ * What redo does on a rebuilt state, whose core has not seen who undid what: the message undone
+ * last.
+ */
 function redoFromJournal(replica: Replica, state: ClientState): CRDTMessage | null {
   const undone = new Set(
-    state.journal.filter((entry) => entry.deletedAt != null && entry.msg.client === state.client).map((e) => e.msg.id),
+    state.journal
+      .filter((entry) => entry.deletedAt != null && entry.msg.client === state.client)
+      .map((e) => e.msg.id),
   );
   for (const entry of [...state.journal].reverse()) {
     if (entry.msg.client !== state.client) continue;
@@ -164,7 +178,10 @@ function redoFromJournal(replica: Replica, state: ClientState): CRDTMessage | nu
     if (meta === undefined) return null; // a commit after the undo
     const targetMsgId = (meta as { targetMsgId?: string }).targetMsgId ?? '';
     if (meta.ot === 'meta.undo' && undone.has(targetMsgId)) {
-      replica.edit({ ot: 'meta.redo', key: '_meta', path: '_meta', targetMsgId } as Operation, Date.now());
+      replica.edit(
+        { ot: 'meta.redo', key: '_meta', path: '_meta', targetMsgId } as Operation,
+        Date.now(),
+      );
       return replica.commit(Date.now());
     }
   }

@@ -1,8 +1,9 @@
-// Bare graphs: operations on a graph value without history, in the order given (law, section 9). The core's
-// handlers do the work; nodes that an operation did not touch keep their identity.
+// Bare graphs: operations on a graph value without history, in the order given (law, section 9).
+// The core's handlers do the work; nodes that an operation did not touch keep their identity.
 //
-// The sequence behind a text lives in a core graph that belongs to the graph value. A value that was changed by
-// hand, or came out of JSON, gets a new core graph, and its texts start an empty sequence.
+// The sequence behind a text lives in a core graph that belongs to the graph value. A value that
+// was changed by hand, or came out of JSON, gets a new core graph, and its texts start an empty
+// sequence.
 import { whereOf } from '../core/error.js';
 import { CoreBareGraph } from '../core/handles.js';
 import { deepFreeze, hasOwn, put } from '../core/records.js';
@@ -48,7 +49,10 @@ const benches = new WeakMap<SceneGraph, Bench>();
 /** The newest graph of a bench. */
 const newest = new WeakMap<Bench, SceneGraph>();
 
-/** The graph with the message applied; the input is unchanged and shares what the message did not touch. */
+/**
+ * The graph with the message applied; the input is unchanged and shares what the message did not
+ * touch.
+ */
 export function applyMessage(graph: SceneGraph, msg: CRDTMessage): SceneGraph {
   return applyMessages(graph, [msg]);
 }
@@ -89,15 +93,18 @@ export function applyOperation(graph: SceneGraph, op: Operation, meta: OpMeta): 
 
 function checkGraph(graph: unknown): asserts graph is SceneGraph {
   const nodes = (graph as SceneGraph | null | undefined)?.nodes;
-  if (typeof nodes !== 'object' || nodes === null) throw new TypeError('a graph is {nodes, rootKey}');
+  if (typeof nodes !== 'object' || nodes === null)
+    throw new TypeError('a graph is {nodes, rootKey}');
 }
 
 /** As the original does: a warning that names what will be ignored. */
 function warnUnknown(msg: CRDTMessage): void {
   for (const op of msg?.ops ?? []) {
     const name = whereOf(op).op;
-    if (name === undefined || !KNOWN.has(name)) console.warn(`vuer-rtc: unknown operation ${String(name)}`);
-    else if (name.startsWith('meta.')) console.warn(`vuer-rtc: ${name} has no effect on a graph without history`);
+    if (name === undefined || !KNOWN.has(name))
+      console.warn(`vuer-rtc: unknown operation ${String(name)}`);
+    else if (name.startsWith('meta.'))
+      console.warn(`vuer-rtc: ${name} has no effect on a graph without history`);
   }
 }
 
@@ -110,11 +117,20 @@ function copyNodes(graph: SceneGraph): SceneGraph {
 
 /** Whether the nodes that a message names still are what the last message left there. */
 function isUntouched(graph: SceneGraph, bench: Bench, msg: CRDTMessage): boolean {
-  if (bench.mirror.rootKey !== graph.rootKey || bench.mirror.size !== Object.keys(graph.nodes).length) return false;
+  if (
+    bench.mirror.rootKey !== graph.rootKey ||
+    bench.mirror.size !== Object.keys(graph.nodes).length
+  )
+    return false;
   return namedKeys(msg).every((key) => {
     const ours = bench.mirror.node(key === '.' ? graph.rootKey : key);
     const theirs = hasOwn(graph.nodes, key) ? graph.nodes[key] : undefined;
-    return key === '.' || (ours === undefined ? theirs === undefined : theirs !== undefined && sameMembers(ours, theirs));
+    return (
+      key === '.' ||
+      (ours === undefined
+        ? theirs === undefined
+        : theirs !== undefined && sameMembers(ours, theirs))
+    );
   });
 }
 
@@ -122,7 +138,8 @@ function namedKeys(msg: CRDTMessage): string[] {
   const keys: string[] = [];
   for (const op of msg.ops as readonly { key?: unknown; value?: unknown }[]) {
     const { key, value } = op;
-    const inner = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const inner =
+      typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
     for (const each of [key, value, inner['key'], inner['nodeKey'], inner['newParent']]) {
       if (typeof each === 'string') keys.push(each);
     }
@@ -132,7 +149,10 @@ function namedKeys(msg: CRDTMessage): string[] {
 
 function sameMembers(a: SceneNode, b: SceneNode): boolean {
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => hasOwn(b, key) && a[key] === b[key]);
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => hasOwn(b, key) && a[key] === b[key])
+  );
 }
 
 /** Brings the caller's node object up to date, in place where it allows that. */
@@ -143,7 +163,8 @@ function writeNode(graph: SceneGraph, key: string, node: SceneNode | undefined):
   } else if (held === undefined || Object.isFrozen(held)) {
     put(graph.nodes, key, { ...node });
   } else {
-    for (const path of Object.keys(held)) if (!hasOwn(node, path)) delete (held as Record<string, unknown>)[path];
+    for (const path of Object.keys(held))
+      if (!hasOwn(node, path)) delete (held as Record<string, unknown>)[path];
     for (const path of Object.keys(node)) put(held, path, node[path]);
   }
 }

@@ -22,7 +22,8 @@ export const VectorClockManager = {
   /** Entry-wise maximum. */
   merge(a: VectorClock, b: VectorClock): VectorClock {
     const merged = { ...a };
-    for (const client of Object.keys(b)) put(merged, client, Math.max(entry(a, client), entry(b, client)));
+    for (const client of Object.keys(b))
+      put(merged, client, Math.max(entry(a, client), entry(b, client)));
     return merged;
   },
 

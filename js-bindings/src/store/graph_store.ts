@@ -1,11 +1,11 @@
-// GraphStore: a replica with callbacks. A call changes the core first; then one round of callbacks runs, in which
-// listeners may call the store again.
+// GraphStore: a replica with callbacks. A call changes the core first; then one round of callbacks
+// runs, in which listeners may call the store again.
 import { RtcError } from '../core/error.js';
 import { decode } from '../core/reader.js';
-import { own } from '../core/records.js';
 import { ownReplica, replicaFrom } from './actions.js';
-import { checkFunction, checkString } from './checks.js';
-import { Listeners, rethrow } from './listeners.js';
+import { checkFunction, checkOptions, checkString } from './checks.js';
+import { attempt, Listeners, rethrow } from './listeners.js';
+import { NodeWatchers } from './node_watchers.js';
 import { Replica } from './replica.js';
 import type {
   AckStamp,
@@ -23,12 +23,6 @@ import type {
 /** Feeds of more calls than this are read even when nobody reads the document. */
 const MAX_UNREAD = 256;
 
-interface PathListener {
-  readonly path: string;
-  readonly call: (value: unknown) => void;
-  last: unknown;
-}
-
 type Outgoing = readonly CRDTMessage[];
 const NOTHING: Outgoing = [];
 
@@ -38,8 +32,7 @@ export class GraphStore {
   private readonly options: CreateGraphOptions;
   private readonly now: () => number;
   private readonly listeners = new Listeners<[ClientState]>();
-  private readonly nodeListeners = new Map<string, Listeners<[SceneNode | undefined]>>();
-  private readonly pathListeners = new Map<string, Set<PathListener>>();
+  private readonly watchers = new NodeWatchers();
   private readonly senders = new Listeners<[CRDTMessage]>();
   private batchDepth = 0;
   private batched = false;
@@ -72,7 +65,10 @@ export class GraphStore {
   }
 
   /** A store out of exportBytes(). It is the same author: never run both. */
-  static fromBytes(bytes: Uint8Array, options: Omit<CreateGraphOptions, 'initialSnapshot'>): GraphStore {
+  static fromBytes(
+    bytes: Uint8Array,
+    options: Omit<CreateGraphOptions, 'initialSnapshot'>,
+  ): GraphStore {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
     const client = (options.client ?? options.sessionId) as string;
     return new GraphStore(options, Replica.fromBytes(client, bytes));
@@ -86,7 +82,10 @@ export class GraphStore {
     this.changed();
   }
 
-  /** Makes one message of the edits; null when there are none. The description is for people and is not kept. */
+  /**
+   * Makes one message of the edits; null when there are none. The description is for people and is
+   * not kept.
+   */
   commit(_description?: string): CRDTMessage | null {
     const message = this.replica.commit(this.now());
     if (message !== null) this.changed([message]);
@@ -128,7 +127,10 @@ export class GraphStore {
     }
   }
 
-  /** The edits of `run` as one message. When it throws, its edits are gone and what was pending before stays. */
+  /**
+   * The edits of `run` as one message. When it throws, its edits are gone and what was pending
+   * before stays.
+   */
   transact(run: () => void, description?: string): CRDTMessage | null {
     checkFunction(run, 'transact needs a function: it');
     return this.batch(() => {
@@ -145,7 +147,10 @@ export class GraphStore {
 
   // --- the network's side ---
 
-  /** Takes a message of somebody else. What it holds never throws: onWarning says why it was refused. */
+  /**
+   * Takes a message of somebody else. What it holds never throws: onWarning says why it was
+   * refused.
+   */
   receive(msg: CRDTMessage): void {
     const result = this.replica.receive(msg);
     if (result === 'applied' || result === 'duplicate') this.changed();
@@ -164,7 +169,12 @@ export class GraphStore {
   }
 
   /** A server's `state`: accepted messages are replaced, own unacknowledged ones stay. */
-  load(snapshot: Snapshot | undefined, journal: readonly CRDTMessage[], serverSeq = 0, stable = -1): void {
+  load(
+    snapshot: Snapshot | undefined,
+    journal: readonly CRDTMessage[],
+    serverSeq = 0,
+    stable = -1,
+  ): void {
     this.replica.load(snapshot, journal, serverSeq, stable);
     this.changed();
   }
@@ -174,7 +184,9 @@ export class GraphStore {
     this.replica.learn(serverSeq, stable);
   }
 
-  /** The server will never take this message: it leaves the document; status().rejected keeps it. */
+  /**
+   * The server will never take this message: it leaves the document; status().rejected keeps it.
+   */
   reject(msgId: string): void {
     checkString(msgId, 'msgId');
     this.replica.reject(msgId);
@@ -250,30 +262,14 @@ export class GraphStore {
   subscribeNode(key: string, listener: (node: SceneNode | undefined) => void): () => void {
     checkString(key, 'key');
     this.startWatching();
-    let listeners = this.nodeListeners.get(key);
-    if (listeners === undefined) this.nodeListeners.set(key, (listeners = new Listeners()));
-    const remove = listeners.add(listener);
-    return () => {
-      remove();
-      if (listeners.size === 0 && this.nodeListeners.get(key) === listeners) this.nodeListeners.delete(key);
-    };
+    return this.watchers.watchNode(key, listener);
   }
 
   subscribePath(key: string, path: string, listener: (value: unknown) => void): () => void {
     checkString(key, 'key');
     checkString(path, 'path');
-    checkFunction(listener, 'a listener');
     this.startWatching();
-    const node = this.getNode(key);
-    const last = node === undefined ? undefined : own(node, path);
-    const entry: PathListener = { path, call: listener, last };
-    let entries = this.pathListeners.get(key);
-    if (entries === undefined) this.pathListeners.set(key, (entries = new Set()));
-    entries.add(entry);
-    return () => {
-      entries.delete(entry);
-      if (entries.size === 0 && this.pathListeners.get(key) === entries) this.pathListeners.delete(key);
-    };
+    return this.watchers.watchPath(key, path, this.getNode(key), listener);
   }
 
   /** Frees the core's memory now; the store is unusable afterwards. */
@@ -284,7 +280,7 @@ export class GraphStore {
   /** The first listener of a node hears of changes from now on. */
   private startWatching(): void {
     this.read();
-    if (this.nodeListeners.size === 0 && this.pathListeners.size === 0) this.replica.mirror.takeChanged();
+    if (this.watchers.empty) this.replica.mirror.takeChanged();
   }
 
   private author(messages: CRDTMessage[]): CRDTMessage | null {
@@ -330,18 +326,21 @@ export class GraphStore {
   private round(outgoing: Outgoing): void {
     const { onStateChange } = this.options;
     const whole = onStateChange !== undefined || this.listeners.size > 0;
-    if (!whole && outgoing.length === 0 && this.nodeListeners.size === 0 && this.pathListeners.size === 0) {
+    if (!whole && outgoing.length === 0 && this.watchers.empty) {
       if (++this.unreadCalls > MAX_UNREAD) this.read();
       return;
     }
     const faults: unknown[] = [];
     if (whole) this.notifyWhole(onStateChange, faults);
-    if (this.nodeListeners.size > 0 || this.pathListeners.size > 0) this.notifyNodes(faults);
+    if (!this.watchers.empty) this.notifyNodes(faults);
     for (const message of outgoing) this.send(message, faults);
     rethrow(faults);
   }
 
-  private notifyWhole(onStateChange: ((state: ClientState) => void) | undefined, faults: unknown[]): void {
+  private notifyWhole(
+    onStateChange: ((state: ClientState) => void) | undefined,
+    faults: unknown[],
+  ): void {
     const state = this.getState();
     this.unreadCalls = 0;
     if (onStateChange !== undefined) attempt(() => onStateChange(state), faults);
@@ -351,14 +350,7 @@ export class GraphStore {
   private notifyNodes(faults: unknown[]): void {
     this.read();
     const { mirror } = this.replica;
-    for (const key of mirror.takeChanged()) {
-      const nodes = this.nodeListeners.get(key);
-      const paths = this.pathListeners.get(key);
-      if (nodes === undefined && paths === undefined) continue;
-      const node = mirror.node(key);
-      nodes?.call(faults, node);
-      for (const entry of paths ?? []) notifyPath(entry, node, faults);
-    }
+    this.watchers.notify(mirror.takeChanged(), (key) => mirror.node(key), faults);
   }
 
   private send(message: CRDTMessage, faults: unknown[]): void {
@@ -375,36 +367,17 @@ export class GraphStore {
   }
 }
 
-Object.defineProperty(GraphStore.prototype, (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose'), {
-  value(this: GraphStore) {
-    this.dispose();
+Object.defineProperty(
+  GraphStore.prototype,
+  (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose'),
+  {
+    value(this: GraphStore) {
+      this.dispose();
+    },
+    configurable: true,
+    writable: true,
   },
-  configurable: true,
-  writable: true,
-});
-
-function notifyPath(entry: PathListener, node: SceneNode | undefined, faults: unknown[]): void {
-  const value = node === undefined ? undefined : own(node, entry.path);
-  if (Object.is(value, entry.last)) return;
-  entry.last = value;
-  attempt(() => entry.call(value), faults);
-}
-
-function attempt(call: () => void, faults: unknown[]): void {
-  try {
-    call();
-  } catch (fault) {
-    faults.push(fault);
-  }
-}
-
-function checkOptions(options: CreateGraphOptions): void {
-  if (typeof options !== 'object' || options === null) throw new TypeError('createGraph needs {client}');
-  checkString(options.client ?? options.sessionId, 'client');
-  for (const name of ['onSend', 'onStateChange', 'onMessageSent', 'onWarning', 'now'] as const) {
-    if (options[name] !== undefined) checkFunction(options[name], name);
-  }
-}
+);
 
 export function createGraph(options: CreateGraphOptions): GraphStore {
   return new GraphStore(options);

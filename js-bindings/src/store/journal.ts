@@ -1,5 +1,5 @@
-// The visible journal: messages in order of arrival with their acks and undo marks. The array is shared with
-// the states that were handed out and copied only when an entry of theirs would change.
+// The visible journal: messages in order of arrival with their acks and undo marks. The array is
+// shared with the states that were handed out and copied only when an entry of theirs would change.
 import { deepFreeze, FREEZE } from '../core/records.js';
 import { readMessage } from './message.js';
 import type { CRDTMessage, JournalEntry } from './types.js';
@@ -39,7 +39,13 @@ export class Journal {
     return this.unackedCount;
   }
 
-  append(id: string, lt: number, ack: boolean, msg: CRDTMessage | undefined, bytes: Uint8Array | undefined): void {
+  append(
+    id: string,
+    lt: number,
+    ack: boolean,
+    msg: CRDTMessage | undefined,
+    bytes: Uint8Array | undefined,
+  ): void {
     const deletedAt = this.early.size > 0 ? (this.early.get(id) ?? null) : null;
     if (deletedAt !== null) this.early.delete(id);
     this.entries.push({ id, lt, ack, deletedAt, msg, bytes, view: undefined });
@@ -49,7 +55,15 @@ export class Journal {
   /** Takes an entry of a state as it is. */
   adopt(entry: JournalEntry): void {
     const { msg, ack, deletedAt } = entry;
-    this.entries.push({ id: msg.id, lt: msg.lt, ack, deletedAt: deletedAt ?? null, msg, bytes: undefined, view: entry });
+    this.entries.push({
+      id: msg.id,
+      lt: msg.lt,
+      ack,
+      deletedAt: deletedAt ?? null,
+      msg,
+      bytes: undefined,
+      view: entry,
+    });
     if (!ack) ++this.unackedCount;
   }
 
@@ -133,7 +147,11 @@ export class Journal {
   /** A name for the journal as it is now. */
   version(): JournalVersion {
     const { entries, handedOut } = this;
-    if (handedOut !== undefined && handedOut.entries === entries && handedOut.length === entries.length) {
+    if (
+      handedOut !== undefined &&
+      handedOut.entries === entries &&
+      handedOut.length === entries.length
+    ) {
       return handedOut;
     }
     this.shared = true;

@@ -1,5 +1,6 @@
-// Listeners: called in the order they came; one that throws does not stop the others, its error is thrown after
-// the round; unsubscribing is idempotent and takes effect at the next round at the latest.
+// Listeners: called in the order they came; one that throws does not stop the others, its error is
+// thrown after the round; unsubscribing is idempotent and takes effect at the next round at the
+// latest.
 import { checkFunction } from './checks.js';
 
 interface Subscription<A extends unknown[]> {
@@ -28,13 +29,17 @@ export class Listeners<A extends unknown[]> {
   /** Calls all; the errors go to `faults`. */
   call(faults: unknown[], ...args: A): void {
     for (const subscription of this.list) {
-      if (!subscription.active) continue;
-      try {
-        subscription.call(...args);
-      } catch (fault) {
-        faults.push(fault);
-      }
+      if (subscription.active) attempt(() => subscription.call(...args), faults);
     }
+  }
+}
+
+/** Calls it; what it throws goes to `faults`. */
+export function attempt(call: () => void, faults: unknown[]): void {
+  try {
+    call();
+  } catch (fault) {
+    faults.push(fault);
   }
 }
 

@@ -1,4 +1,5 @@
-// Small functions of the original's public surface: quaternions, colours, operation names, merging of edits.
+// Small functions of the original's public surface: quaternions, colours, operation names, merging
+// of edits.
 import { additiveOperations } from '../generated/operations.js';
 
 export type Quat = readonly [number, number, number, number];
@@ -39,7 +40,9 @@ export function isAdditiveOp(ot: string): boolean {
   return additiveOperations.has(ot);
 }
 
-/** The value of one edit that does what `a`, then `b` do; `b` for operations that are not additive. */
+/**
+ * The value of one edit that does what `a`, then `b` do; `b` for operations that are not additive.
+ */
 export function mergeValues(ot: string, a: unknown, b: unknown): unknown {
   switch (ot) {
     case 'number.add':

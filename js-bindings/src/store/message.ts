@@ -4,7 +4,8 @@ import type { CRDTMessage, Operation, VectorClock } from './types.js';
 
 /** A message object with today's names; fields it does not know are dropped. */
 export function normalMessage(raw: Record<string, unknown>): CRDTMessage {
-  const field = (name: string, older?: string): unknown => raw[name] ?? (older === undefined ? undefined : raw[older]);
+  const field = (name: string, older?: string): unknown =>
+    raw[name] ?? (older === undefined ? undefined : raw[older]);
   const message: Record<string, unknown> = {
     id: field('id'),
     client: field('client', 'sessionId') ?? '',

@@ -1,33 +1,40 @@
-// One author's store: the core's Store, the mirror of its document and the visible journal, kept together.
-// GraphStore adds callbacks to it, the pure actions add values.
+// One author's store: the core's Store, the mirror of its document and the visible journal, kept
+// together. GraphStore adds callbacks to it, the pure actions add values.
 import { RtcError, describe, whereOf, type RtcErrorCode } from '../core/error.js';
-import type { StoreExports } from '../core/glue.js';
-import { CoreStore, hex } from '../core/handles.js';
-import type { CoreModule } from '../core/module.js';
+import { CoreStore } from '../core/handles.js';
 import { deepFreeze } from '../core/records.js';
+import { CoreCalls } from './core_calls.js';
 import { noLine } from '../generated/limits.js';
 import { Journal } from './journal.js';
 import { normalMessage, numberField, readMessages, textField } from './message.js';
 import { Mirror, type FeedSink } from './mirror.js';
 import { isEmpty, SnapshotBase, wireSnapshot } from './snapshot.js';
 import { makeState, StateSource } from './state.js';
-import type { AckStamp, ClientState, CRDTMessage, Operation, RtcWarning, SceneGraph, Snapshot } from './types.js';
+import type {
+  AckStamp,
+  ClientState,
+  CRDTMessage,
+  Operation,
+  RtcWarning,
+  SceneGraph,
+  Snapshot,
+} from './types.js';
 
 /** What became of a received message. */
 export type ReceiveResult = 'applied' | 'duplicate' | 'folded' | 'refused';
 
 const RECEIVED: readonly ReceiveResult[] = ['applied', 'duplicate', 'folded'];
-const EMPTY = new Uint8Array(0);
-const NO_CLOCK = new Uint8Array([0x80]);
 
-/** The graph below the pending edits of a state; set by the pure actions, which know how to rebuild. */
+/**
+ * The graph below the pending edits of a state; set by the pure actions, which know how to rebuild.
+ */
 let rebuildBelow: (state: ClientState) => SceneGraph = (state) => state.graph;
 
 export function setRebuild(rebuild: (state: ClientState) => SceneGraph): void {
   rebuildBelow = rebuild;
 }
 
-export class Replica implements FeedSink {
+export class Replica extends CoreCalls implements FeedSink {
   readonly client: string;
   readonly mirror = new Mirror();
   readonly journal = new Journal();
@@ -36,29 +43,15 @@ export class Replica implements FeedSink {
   revision = 0;
   warn: (warning: RtcWarning) => void = () => {};
   readonly rejected: CRDTMessage[] = [];
-  private readonly core: CoreStore;
-  private readonly module: CoreModule;
-  private readonly exports: StoreExports;
   private unread = false;
-  private lastLt = 0;
   private handedOut: StateSource | undefined;
   private state: ClientState | undefined;
 
   constructor(client: string, core?: CoreStore, base?: SnapshotBase) {
     if (typeof client !== 'string') throw new TypeError('client must be a string');
+    super(core ?? CoreStore.create(client));
     this.client = client;
-    this.core = core ?? CoreStore.create(client);
-    this.module = this.core.module;
-    this.exports = this.module.exports;
     this.base = base ?? SnapshotBase.of(undefined);
-  }
-
-  get disposed(): boolean {
-    return this.core.disposed;
-  }
-
-  dispose(): void {
-    this.core.dispose();
   }
 
   edit(op: Operation, now: number): void {
@@ -104,7 +97,8 @@ export class Replica implements FeedSink {
   /** Never throws on what the message holds: `refused`, and a warning says why. */
   receive(msg: unknown): ReceiveResult {
     this.prepare();
-    if (typeof msg !== 'object' || msg === null) return this.refuse('bad_message', 'a message is an object', '');
+    if (typeof msg !== 'object' || msg === null)
+      return this.refuse('bad_message', 'a message is an object', '');
     const { module } = this;
     const id = textField(msg, 'id');
     let length: number;
@@ -124,12 +118,18 @@ export class Replica implements FeedSink {
       throw module.broken(fault);
     }
     if (code !== 0) return this.refused(code, id);
-    return this.received(RECEIVED[module.value()] as ReceiveResult, id, numberField(msg, 'lt'), length);
+    return this.received(
+      RECEIVED[module.value()] as ReceiveResult,
+      id,
+      numberField(msg, 'lt'),
+      length,
+    );
   }
 
   private received(result: ReceiveResult, id: string, lt: number, length: number): ReceiveResult {
     if (result === 'applied') {
-      if (!this.journal.has(id)) this.journal.append(id, lt, true, undefined, this.module.written(length));
+      if (!this.journal.has(id))
+        this.journal.append(id, lt, true, undefined, this.module.written(length));
     } else if (!this.journal.acknowledge(id)) {
       return result;
     }
@@ -181,8 +181,9 @@ export class Replica implements FeedSink {
   }
 
   /**
-   * Folds the leading acknowledged messages out of the visible journal. The core keeps what it needs to place
-   * late messages until the server's line has passed them. Undone messages stay: they may be redone.
+   * Folds the leading acknowledged messages out of the visible journal. The core keeps what it
+   * needs to place late messages until the server's line has passed them. Undone messages stay:
+   * they may be redone.
    */
   compact(): boolean {
     this.prepare();
@@ -196,8 +197,15 @@ export class Replica implements FeedSink {
     return true;
   }
 
-  /** What a server's `state` holds: accepted messages are replaced, own unacknowledged ones stay. */
-  load(snapshot: Snapshot | undefined, messages: readonly CRDTMessage[], serverSeq: number, stable: number): void {
+  /**
+   * What a server's `state` holds: accepted messages are replaced, own unacknowledged ones stay.
+   */
+  load(
+    snapshot: Snapshot | undefined,
+    messages: readonly CRDTMessage[],
+    serverSeq: number,
+    stable: number,
+  ): void {
     const given = snapshot === undefined || isEmpty(snapshot) ? undefined : snapshot;
     let refused = this.tryLoad(given, messages, serverSeq, stable);
     if (refused !== undefined) {
@@ -216,7 +224,14 @@ export class Replica implements FeedSink {
   private loaded(msg: CRDTMessage): void {
     const id = textField(msg, 'id');
     if (this.journal.has(id)) this.journal.acknowledge(id);
-    else this.journal.append(id, numberField(msg, 'lt'), true, deepFreeze(copyMessage(msg)), undefined);
+    else
+      this.journal.append(
+        id,
+        numberField(msg, 'lt'),
+        true,
+        deepFreeze(copyMessage(msg)),
+        undefined,
+      );
   }
 
   private tryLoad(
@@ -234,7 +249,13 @@ export class Replica implements FeedSink {
     writer.value(messages);
     const journalLength = writer.length - snapshotLength;
     const code = module.guard(() =>
-      this.exports._rtc_store_load(this.core.handle, snapshotLength, journalLength, serverSeq, stable),
+      this.exports._rtc_store_load(
+        this.core.handle,
+        snapshotLength,
+        journalLength,
+        serverSeq,
+        stable,
+      ),
     );
     return code === 0 ? undefined : module.error(code);
   }
@@ -242,21 +263,16 @@ export class Replica implements FeedSink {
   /** Takes the state's entries as they are: their acks and undo marks are the caller's. */
   adopt(state: ClientState): void {
     const messages = state.journal.map((entry) => entry.msg);
-    const refused = this.tryLoad(isEmpty(state.snapshot) ? undefined : state.snapshot, messages, 0, lineOf(state.snapshot));
+    const refused = this.tryLoad(
+      isEmpty(state.snapshot) ? undefined : state.snapshot,
+      messages,
+      0,
+      lineOf(state.snapshot),
+    );
     if (refused !== undefined) throw refused;
     this.base = SnapshotBase.of(state.snapshot);
     for (const entry of state.journal) this.journal.adopt(entry);
     this.touched();
-  }
-
-  digest(): string {
-    this.run((handle) => this.exports._rtc_store_digest(handle));
-    return hex(this.module.copy());
-  }
-
-  exportBytes(): Uint8Array {
-    this.run((handle) => this.exports._rtc_store_export(handle));
-    return this.module.copy();
   }
 
   /** A replica out of exportBytes(). */
@@ -277,45 +293,10 @@ export class Replica implements FeedSink {
     return replica;
   }
 
-  /** Bit 1: can undo, bit 2: can redo. */
-  can(): number {
-    this.run((handle) => this.exports._rtc_store_can(handle));
-    return this.module.value();
-  }
-
-  stable(): number {
-    this.run((handle) => this.exports._rtc_store_stable(handle));
-    return this.module.value();
-  }
-
-  lt(): number {
-    if (!this.module.alive) return this.lastLt;
-    this.run((handle) => this.exports._rtc_store_lt(handle));
-    this.lastLt = this.module.value();
-    return this.lastLt;
-  }
-
-  pendingCount(): number {
-    this.run((handle) => this.exports._rtc_store_pending_count(handle));
-    return this.module.value();
-  }
-
-  /** The pending ops as one MessagePack array, or no bytes. */
-  pendingBytes(): Uint8Array {
-    if (!this.module.alive) return EMPTY;
-    this.run((handle) => this.exports._rtc_store_pending(handle));
-    return this.module.value() === 0 ? EMPTY : this.module.copy();
-  }
-
-  clockBytes(): Uint8Array {
-    if (!this.module.alive) return NO_CLOCK;
-    this.run((handle) => this.exports._rtc_store_clock(handle));
-    return this.module.copy();
-  }
-
   /** Brings the mirror up to date. */
   pull(): void {
-    if (!this.unread || !this.module.alive) return; // a core that stopped leaves the mirror readable
+    // a core that stopped leaves the mirror readable
+    if (!this.unread || !this.module.alive) return;
     this.run((handle) => this.exports._rtc_store_take_changes(handle));
     this.unread = false;
     this.mirror.apply(this.module, this);
@@ -349,32 +330,18 @@ export class Replica implements FeedSink {
     this.run(call);
     if (this.module.length() === 0) return [];
     const messages = readMessages(this.module.answer());
-    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    for (const msg of messages)
+      this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
     this.touched();
     return messages;
-  }
-
-  private run(call: (handle: number) => number): void {
-    const { module } = this;
-    module.assertAlive();
-    let code: number;
-    try {
-      code = call(this.core.handle);
-    } catch (fault) {
-      throw module.broken(fault);
-    }
-    if (code !== 0) throw module.error(code);
-  }
-
-  private assertUsable(): void {
-    if (this.core.disposed) throw new RtcError('disposed', 'the store was disposed');
   }
 
   /** Before every change: the newest state that was handed out takes what it still needs. */
   private prepare(): void {
     this.assertUsable();
     this.module.assertAlive();
-    if (this.handedOut !== undefined && this.handedOut.revision === this.revision) this.handedOut.capture();
+    if (this.handedOut !== undefined && this.handedOut.revision === this.revision)
+      this.handedOut.capture();
   }
 
   private touched(): void {
@@ -397,5 +364,6 @@ function checkOperation(op: unknown): void {
     throw new TypeError('an operation is an object with ot, key and path');
   }
   const { ot, otype } = op as Record<string, unknown>;
-  if (typeof (ot ?? otype) !== 'string') throw new TypeError(`ot must be a string${describe(whereOf(op))}`);
+  if (typeof (ot ?? otype) !== 'string')
+    throw new TypeError(`ot must be a string${describe(whereOf(op))}`);
 }

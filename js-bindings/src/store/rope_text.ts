@@ -18,7 +18,9 @@ export function ropeText(rope: unknown): string {
 
 function rawText(raw: unknown[]): string {
   const items = Array.isArray(raw[3]) ? (raw[3] as unknown[]) : [];
-  return items.map((item) => (Array.isArray(item) && typeof item[1] === 'string' ? item[1] : '')).join('');
+  return items
+    .map((item) => (Array.isArray(item) && typeof item[1] === 'string' ? item[1] : ''))
+    .join('');
 }
 
 function treeText(node: unknown): string {

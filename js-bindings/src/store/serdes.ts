@@ -27,10 +27,14 @@ export function msgToWire(msg: CRDTMessage): { mtype: 'crdt'; msg: CRDTMessage }
   return { mtype: 'crdt', msg: { id, client, clock, lt, ts, ops } };
 }
 
-/** The message of a frame, whatever its mtype; older field names are read, the server's stamps dropped. */
+/**
+ * The message of a frame, whatever its mtype; older field names are read, the server's stamps
+ * dropped.
+ */
 export function wireToMsg(wire: { readonly msg?: unknown }): CRDTMessage {
   const { msg } = wire;
-  if (typeof msg !== 'object' || msg === null) throw new RtcError('bad_frame', 'the frame holds no msg');
+  if (typeof msg !== 'object' || msg === null)
+    throw new RtcError('bad_frame', 'the frame holds no msg');
   const { id, client, clock, lt, ts, ops } = normalMessage(msg as Record<string, unknown>);
   if (typeof id !== 'string') throw new RtcError('bad_message', 'id must be a string');
   return { id, client, clock, lt, ts, ops };

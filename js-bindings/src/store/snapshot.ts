@@ -1,5 +1,5 @@
-// The visible snapshot of a store: what it started from and the messages folded out of its journal since. It is
-// computed when somebody reads it.
+// The visible snapshot of a store: what it started from and the messages folded out of its journal
+// since. It is computed when somebody reads it.
 import { CoreDocument } from '../core/handles.js';
 import { deepFreeze, hasOwn, own, put } from '../core/records.js';
 import { decode } from '../core/reader.js';
@@ -7,17 +7,31 @@ import { encode } from '../core/writer.js';
 import { ropeText } from './rope_text.js';
 import type { CRDTMessage, SceneGraph, SceneNode, Snapshot } from './types.js';
 
-/** More folded messages than this are computed into a snapshot at once, so that they can be forgotten. */
+/**
+ * More folded messages than this are computed into a snapshot at once, so that they can be
+ * forgotten.
+ */
 const MAX_FOLDED = 5000;
 /** Where a hydrated snapshot keeps a node's ropes. */
 const ROPES: unique symbol = Symbol('textRopes');
 
 export function createEmptyGraph(): SceneGraph {
-  return { nodes: Object.create(null) as Record<string, SceneNode>, rootKey: '', lww: {}, tombstones: {} };
+  return {
+    nodes: Object.create(null) as Record<string, SceneNode>,
+    rootKey: '',
+    lww: {},
+    tombstones: {},
+  };
 }
 
 function emptySnapshot(): Snapshot {
-  return deepFreeze({ graph: createEmptyGraph(), vectorClock: {}, lt: 0, journalIndex: 0, textRopes: {} });
+  return deepFreeze({
+    graph: createEmptyGraph(),
+    vectorClock: {},
+    lt: 0,
+    journalIndex: 0,
+    textRopes: {},
+  });
 }
 
 /** A snapshot that may not have been computed yet. Immutable: fold() gives another one. */
@@ -112,7 +126,10 @@ export function isEmpty(snapshot: Snapshot): boolean {
   return Object.keys(snapshot.graph?.nodes ?? {}).length === 0 && (snapshot.lt ?? 0) === 0;
 }
 
-/** The snapshot as the core reads it: ropes that hydrateTextSnapshot hung on nodes go back into textRopes. */
+/**
+ * The snapshot as the core reads it: ropes that hydrateTextSnapshot hung on nodes go back into
+ * textRopes.
+ */
 export function wireSnapshot(snapshot: Snapshot): Record<string, unknown> {
   const ropes: Record<string, unknown> = { ...snapshot.textRopes };
   for (const [key, node] of Object.entries(snapshot.graph?.nodes ?? {})) {
@@ -123,8 +140,8 @@ export function wireSnapshot(snapshot: Snapshot): Record<string, unknown> {
 }
 
 /**
- * The snapshot with every rope of textRopes hung on its node (out of sight) and the property showing the rope's
- * text. Ropes of unknown nodes are dropped. Without ropes the same object.
+ * The snapshot with every rope of textRopes hung on its node (out of sight) and the property
+ * showing the rope's text. Ropes of unknown nodes are dropped. Without ropes the same object.
  */
 export function hydrateTextSnapshot(snapshot: Snapshot): Snapshot {
   const ropes = snapshot.textRopes ?? {};

@@ -1,9 +1,10 @@
-// ClientState values: plain immutable objects whose members are made when they are read. Each knows the replica
-// it came from, so that a pure action on the newest state of a replica costs no rebuild.
+// ClientState values: plain immutable objects whose members are made when they are read. Each knows
+// the replica it came from, so that a pure action on the newest state of a replica costs no
+// rebuild.
 import { decode } from '../core/reader.js';
 import { deepFreeze, FREEZE, hasOwn, put } from '../core/records.js';
 import { entriesOf, type JournalVersion } from './journal.js';
-import type { GraphVersion } from './mirror.js';
+import type { GraphVersion } from './graph_versions.js';
 import type { Replica } from './replica.js';
 import type { SnapshotBase } from './snapshot.js';
 import type { ClientState, EditBuffer, Operation, SceneGraph, VectorClock } from './types.js';
@@ -70,7 +71,11 @@ export class StateSource {
   }
 }
 
-const NO_EDITS: EditBuffer = Object.freeze({ ops: Object.freeze([]), baseGraph: null, startGraph: null });
+const NO_EDITS: EditBuffer = Object.freeze({
+  ops: Object.freeze([]),
+  baseGraph: null,
+  startGraph: null,
+});
 
 /** A buffer with edits; the graph below them is computed when somebody reads it. */
 class Buffered implements EditBuffer {
@@ -98,7 +103,10 @@ const aliases = {
   },
 };
 
-export function makeState(source: StateSource, rebuild: (state: ClientState) => SceneGraph): ClientState {
+export function makeState(
+  source: StateSource,
+  rebuild: (state: ClientState) => SceneGraph,
+): ClientState {
   const state: ClientState = {
     get graph() {
       return source.graph();

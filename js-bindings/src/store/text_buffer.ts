@@ -1,5 +1,5 @@
-// A text under edit: UTF-16 units with a gap where the last splice was, so that typing on costs what it types.
-// The string is made when somebody reads the property.
+// A text under edit: UTF-16 units with a gap where the last splice was, so that typing on costs
+// what it types. The string is made when somebody reads the property.
 
 const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
 const FIRST_SIZE = 64;
@@ -21,7 +21,9 @@ export class TextBuffer {
     return this.units.length - (this.gapEnd - this.gapAt);
   }
 
-  /** Takes `removed` units out at `at` and puts `inserted` ones there, read from `source` at `from`. */
+  /**
+   * Takes `removed` units out at `at` and puts `inserted` ones there, read from `source` at `from`.
+   */
   splice(at: number, removed: number, source: Uint16Array, from: number, inserted: number): void {
     this.cached = undefined;
     this.moveGap(at);

@@ -1,4 +1,5 @@
-// The shapes of the published API. Everything here is plain data; what a store hands out is immutable.
+// The shapes of the published API. Everything here is plain data; what a store hands out is
+// immutable.
 import type { Operation } from '../generated/operations.js';
 
 export type { Json, JsonObject, Operation, OperationType } from '../generated/operations.js';

@@ -1,0 +1,36 @@
+// The shapes of the provider.
+import type { GraphStore } from '../store/graph_store.js';
+import type { CreateGraphOptions, RtcWarning } from '../store/types.js';
+import type { CarrierOptions } from './carrier.js';
+import type { Format } from './frames.js';
+
+export type StatusName = 'connecting' | 'syncing' | 'synced' | 'offline' | 'closed';
+
+export interface RoomStatus {
+  readonly state: StatusName;
+  /** Why it is offline or closed. */
+  readonly reason: string;
+  readonly unacked: number;
+  readonly serverSeq: number;
+  readonly lastAckedSeq: number;
+  /** Milliseconds of the last heartbeat there and back; 0 before the first. */
+  readonly rtt: number;
+}
+
+export interface ConnectOptions
+  extends Omit<CreateGraphOptions, 'initialSnapshot' | 'sessionId'>, CarrierOptions {
+  /** A store of one's own; without it connect() makes one for `client`. */
+  store?: GraphStore;
+  format?: Format;
+}
+
+export interface RoomEvents {
+  status: RoomStatus;
+  /** A message the server refused for good. */
+  rejected: { readonly msgId: string; readonly code: string; readonly error: string };
+  warning: RtcWarning;
+  /** The room was cleared on purpose; own unacknowledged messages stay and are sent. */
+  reset: RoomStatus;
+  /** This replica differed from the server and was loaded again. */
+  divergence: { readonly serverSeq: number };
+}

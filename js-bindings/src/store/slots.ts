@@ -1,0 +1,130 @@
+// One key of the mirrored document: its node object, and whether that was handed out already.
+import { FREEZE, deepFreeze, hasOwn, put, without } from '../core/records.js';
+import type { GraphVersion } from './graph_versions.js';
+import { TextBuffer } from './text_buffer.js';
+import type { SceneNode, VectorClock } from './types.js';
+
+export interface MutableEnvelope {
+  clock: VectorClock;
+  lamportTime: number;
+  createdAt: number;
+  updatedAt: number;
+  deletedAt?: number;
+  lww: Record<string, { lt: number; client: string }>;
+}
+
+export interface MutableNode {
+  key: string;
+  tag: string;
+  name: string;
+  children: string[];
+  _crdt: MutableEnvelope;
+  [path: string]: unknown;
+}
+
+/** One key of the document and what the mirror knows of it. */
+export interface Slot {
+  readonly key: string;
+  node: MutableNode | undefined;
+  /** The node object was handed out: it may not change any more. */
+  exposed: boolean;
+  lwwOwned: boolean;
+  texts: Map<string, TextBuffer> | undefined;
+  textsDirty: boolean;
+  changed: boolean;
+  savedFor: GraphVersion | undefined;
+}
+
+export function newSlot(key: string): Slot {
+  return {
+    key,
+    node: undefined,
+    exposed: false,
+    lwwOwned: false,
+    texts: undefined,
+    textsDirty: false,
+    changed: false,
+    savedFor: undefined,
+  };
+}
+
+/** The node as it may be handed out: texts as strings, frozen. */
+export function expose(slot: Slot): SceneNode | undefined {
+  const { node } = slot;
+  if (node === undefined || slot.exposed) return node;
+  if (slot.textsDirty && slot.texts !== undefined) {
+    for (const [path, text] of slot.texts) put(node, path, text.toString());
+    slot.textsDirty = false;
+  }
+  slot.exposed = true;
+  if (FREEZE) deepFreeze(node);
+  return node;
+}
+
+export function textBuffer(
+  slot: Slot,
+  node: MutableNode,
+  path: string,
+  whole: boolean,
+): TextBuffer {
+  slot.texts ??= new Map();
+  let text = slot.texts.get(path);
+  if (text === undefined) {
+    const shown = hasOwn(node, path) && !whole ? node[path] : '';
+    text = new TextBuffer(typeof shown === 'string' ? shown : '');
+    slot.texts.set(path, text);
+  } else if (whole) {
+    text.clear();
+  }
+  return text;
+}
+
+export function removeProperty(slot: Slot, node: MutableNode, path: string): void {
+  if (path === 'name' || path === 'tag') put(node, path, '');
+  else if (hasOwn(node, path)) slot.node = without(node, path);
+}
+
+/** The node object that may be written: a copy when the present one was handed out. */
+export function writableNode(slot: Slot, node: MutableNode): MutableNode {
+  if (!slot.exposed) return node;
+  const copy: MutableNode = { ...node };
+  copy._crdt = { ...node._crdt };
+  slot.node = copy;
+  slot.exposed = false;
+  slot.lwwOwned = false;
+  return copy;
+}
+
+/** Sets or takes away the lww entry of a property. */
+export function stampProperty(
+  slot: Slot,
+  node: MutableNode,
+  path: string,
+  client: string | undefined,
+  lt: number,
+): void {
+  const crdt = node._crdt;
+  const entry = hasOwn(crdt.lww, path) ? crdt.lww[path] : undefined;
+  if (client === undefined) {
+    if (entry === undefined) return;
+    crdt.lww = without(crdt.lww, path);
+    slot.lwwOwned = true;
+    return;
+  }
+  if (entry !== undefined && entry.lt === lt && entry.client === client) return;
+  if (!slot.lwwOwned) {
+    crdt.lww = { ...crdt.lww };
+    slot.lwwOwned = true;
+  }
+  put(crdt.lww, path, { lt, client });
+}
+
+export function emptyNode(key: string): MutableNode {
+  return {
+    key,
+    tag: '',
+    name: '',
+    children: [],
+    _crdt: { clock: {}, lamportTime: 0, createdAt: 0, updatedAt: 0, lww: {} },
+  };
+}
