@@ -7,7 +7,7 @@
 namespace vuer_rtc {
 namespace {
 
-constexpr std::size_t kSmallestBlock = 16;
+constexpr std::size_t kSmallestBlock = 15;
 constexpr std::size_t kLargestBlock = 2048;
 
 }  // namespace
@@ -40,15 +40,10 @@ Stamp* Content::stamps_at(const char16_t* unit) {
   return block.stamps.get() + (unit - block.units.get());
 }
 
-std::size_t Content::growth(std::size_t units) const {
-  std::size_t bytes = 0;
-  if (room() < units) {
-    bytes +=
-        (next_capacity(units) + 1) * sizeof(char16_t) + 2 * (blocks_.size() + 1) * sizeof(Block);
-  } else if (!blocks_.back().stamps) {
-    bytes = blocks_.back().capacity * sizeof(Stamp);
-  }
-  return bytes;
+std::size_t Content::growth(std::size_t units, std::size_t blocks) {
+  const std::size_t units_there = std::max(units, kLargestBlock) + 1;
+  return units_there * sizeof(char16_t) + kLargestBlock * sizeof(Stamp) +
+         2 * (blocks + 1) * sizeof(Block);
 }
 
 }  // namespace vuer_rtc

@@ -24,8 +24,9 @@ class Content {
   /// block.
   Stamp* stamps_at(const char16_t* unit);
 
-  /// Bytes that an insert of so many units may allocate.
-  std::size_t growth(std::size_t units) const;
+  std::size_t block_count() const { return blocks_.size(); }
+  /// Bytes that so many units may allocate in a content of at most so many blocks.
+  static std::size_t growth(std::size_t units, std::size_t blocks);
 
  private:
   struct Block {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "text/piece.hpp"
@@ -39,24 +38,25 @@ class IdIndex {
   void erase(Place& place);
   std::size_t size() const { return size_; }
 
-  /// Bytes that inserting so many pieces may allocate.
-  std::size_t growth(std::size_t pieces) const;
+  std::size_t chunk_count() const { return chunks_.size(); }
+  /// Bytes that so many pieces may allocate, in indexes of at most so many chunks.
+  static std::size_t growth(std::size_t pieces, std::size_t chunks);
   void check() const;
 
  private:
   static constexpr std::size_t kChunk = 128;
-  struct Chunk {
-    std::size_t count = 0;
-    std::uint64_t numbers[kChunk];
-    Piece* pieces[kChunk];
+  struct Entry {
+    std::uint64_t n;
+    Piece* piece;
   };
+  using Chunk = std::vector<Entry>;
   std::size_t chunk_of(std::uint64_t n) const;
   Place last_up_to(std::uint64_t n) const;
   void insert_at(std::size_t chunk, std::size_t slot, Piece* piece);
   void split(std::size_t chunk, std::size_t keep);
 
-  std::vector<std::uint64_t> firsts_;           // first number of every chunk
-  std::vector<std::unique_ptr<Chunk>> chunks_;  // never empty ones
+  std::vector<std::uint64_t> firsts_;  // first number of every chunk
+  std::vector<Chunk> chunks_;          // never empty ones, at most kChunk entries each
   std::size_t size_ = 0;
   mutable std::size_t near_chunk_ = 0;  // where something was found or put last
   mutable std::size_t near_slot_ = 0;

@@ -137,7 +137,9 @@ void Sequence::State::settle_early(Author& author, const IdRange& units) {
   author.early.visit(units.n, end, [&](std::uint64_t from, std::uint64_t to, std::uint32_t count) {
     parts.push_back({from, to, count});
   });
+  sizes.early -= author.early.size();
   author.early.clear(units.n, end);
+  sizes.early += author.early.size();
   for (const Part& part : parts) {
     const auto hide = [](Piece& piece, std::uint32_t count) { piece.covers += count; };
     change_range({units.agent, part.from, part.to - part.from}, hide, part.count, nullptr);

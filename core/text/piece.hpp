@@ -68,7 +68,7 @@ class PiecePool {
   std::vector<std::unique_ptr<Piece[]>> blocks_;
   Piece* free_ = nullptr;
   std::size_t free_count_ = 0;
-  std::size_t block_size_ = 16;  ///< of the next block
+  std::size_t block_size_ = 2;  ///< of the next block
 };
 
 }  // namespace vuer_rtc

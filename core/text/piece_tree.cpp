@@ -340,8 +340,7 @@ bool PieceTree::precedes(Cursor a, Cursor b) {
 }
 
 std::size_t PieceTree::growth(std::size_t pieces) const {
-  const std::size_t leaves = pieces / 4 + 1;  // a leaf split at its end makes room for so many
-  return (2 * leaves + height_ + 2) * sizeof(TreeNode);
+  return (2 * pieces + height_ + 2) * sizeof(TreeNode);
 }
 
 namespace {

@@ -11,7 +11,7 @@
 
 namespace vuer_rtc {
 
-inline constexpr std::uint32_t kTreeSlots = 32;
+inline constexpr std::uint32_t kTreeSlots = 16;
 
 struct TreeNode {
   TreeNode* parent = nullptr;

@@ -7,6 +7,11 @@
 #include "base/assert.hpp"
 
 namespace vuer_rtc {
+namespace {
+
+constexpr std::size_t kMapNode = 64;  // an element of these maps, at most
+
+}  // namespace
 
 bool RangeSet::touches(std::uint64_t from, std::uint64_t to) const {
   if (from >= to || from >= end()) return false;
@@ -26,6 +31,8 @@ void RangeSet::add(std::uint64_t from, std::uint64_t to) {
     ends_.emplace_hint(behind, from, to);
   }
 }
+
+std::size_t RangeSet::growth() { return kMapNode; }
 
 void RangeSet::check() const {
   std::uint64_t end = 0;
@@ -93,6 +100,10 @@ void RangeCounts::visit(std::uint64_t from, std::uint64_t to, const Visit& visit
     const std::uint64_t end = std::min(to, next->first);
     if (begin < end) visit(begin, end, at->second);
   }
+}
+
+std::size_t RangeCounts::growth(std::size_t boundaries) {
+  return boundaries > 0 ? (2 + boundaries) * 2 * kMapNode : 0;
 }
 
 void RangeCounts::check() const {

@@ -16,6 +16,8 @@ class RangeSet {
   void add(std::uint64_t from, std::uint64_t to);
   /// One past the highest number; 0 when empty.
   std::uint64_t end() const { return ends_.empty() ? 0 : ends_.rbegin()->second; }
+  /// Bytes that add() may allocate.
+  static std::size_t growth();
   void check() const;
 
  private:
@@ -36,6 +38,8 @@ class RangeCounts {
   void visit(std::uint64_t from, std::uint64_t to, const Visit& visit) const;
   /// How many places the count changes at.
   std::size_t size() const { return counts_.size(); }
+  /// Bytes that clearing ranges of so many boundaries may allocate.
+  static std::size_t growth(std::size_t boundaries);
   void check() const;
 
  private:

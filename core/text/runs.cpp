@@ -84,7 +84,8 @@ void Sequence::for_each_waiting(const std::function<void(const Run&)>& visit) co
 }
 
 void Sequence::for_each_covered(const std::function<void(const IdRange&)>& visit) const {
-  for (const Author& author : state_->authors) {
+  for (const auto& pointer : state_->authors) {
+    const Author& author = *pointer;
     IdRange range{author.name, 0, 0};
     const auto add = [&](std::uint64_t from, std::uint64_t to) {
       if (range.length > 0 && range.n + range.length == from) {
@@ -115,7 +116,10 @@ void Sequence::check() const {
   state.tree.check();
   state.waiting.check();
   std::size_t indexed = 0;
-  for (const Author& author : state.authors) {
+  std::size_t early = 0;
+  for (const auto& pointer : state.authors) {
+    const Author& author = *pointer;
+    early += author.early.size();
     author.pieces.check();
     author.claimed.check();
     author.early.check();
@@ -133,7 +137,7 @@ void Sequence::check() const {
     RTC_ASSERT(parent && piece.depth == parent->depth + piece.anchor_n - parent->n + 1);
     RTC_ASSERT(PieceTree::precedes(PieceTree::cursor_of(parent), at));
   }
-  RTC_ASSERT(indexed == 0);
+  RTC_ASSERT(indexed == 0 && early == state.sizes.early);
   for (const auto& [key, entry] : state.waiting.entries()) RTC_ASSERT(!is_placed(entry.anchor));
 }
 

@@ -10,17 +10,23 @@ namespace vuer_rtc {
 
 Author* Sequence::State::find_author(NameId agent) const {
   if (last_author && last_author->name == agent) return last_author;
-  const auto found = author_table.find(agent);
-  if (found == author_table.end()) return nullptr;
-  last_author = found->second;
+  const auto is_it = [&](std::uint32_t index) { return authors[index]->name == agent; };
+  const std::uint32_t index = author_table.find(mix_hash(agent), is_it);
+  if (index == IndexTable::kNone) return nullptr;
+  last_author = authors[index].get();
   return last_author;
 }
 
 Author& Sequence::State::author_of(NameId agent) {
   if (Author* author = find_author(agent)) return *author;
-  authors.emplace_back(agent);
-  author_table.emplace(agent, &authors.back());
-  return authors.back();
+  author_table.insert(mix_hash(agent), static_cast<std::uint32_t>(authors.size()));
+  authors.push_back(std::make_unique<Author>(agent));
+  return *authors.back();
+}
+
+void Sequence::State::note_sizes(const Author& author) {
+  sizes.content_blocks = std::max(sizes.content_blocks, author.content.block_count());
+  sizes.index_chunks = std::max(sizes.index_chunks, author.pieces.chunk_count());
 }
 
 Piece* Sequence::State::find(UnitId unit) const {
@@ -54,6 +60,7 @@ void Sequence::insert(const Insert& insert, std::vector<UnitId>* placed) {
   } else {
     state_->waiting.add(entry);
   }
+  state_->note_sizes(author);
 }
 
 std::uint64_t Sequence::visible_length() const { return state_->tree.visible_count(); }
@@ -144,17 +151,15 @@ bool Sequence::take_splice(Splice& out) {
 
 std::size_t Sequence::growth(std::size_t units) const {
   const State& state = *state_;
-  std::size_t early = 0;
-  for (const Author& author : state.authors) early = std::max(early, author.early.size());
+  const Sizes& sizes = state.sizes;
   const std::size_t inserts = 1 + state.waiting.size();
-  const std::size_t pieces = 2 * inserts + std::min(2 * units, 2 * early);
-  std::size_t bytes = sizeof(Author) * 16 + state.authors.size() * 4 * sizeof(void*);
-  for (const Author& author : state.authors) {
-    bytes = std::max(bytes, author.content.growth(units) + author.pieces.growth(pieces));
-  }
-  return bytes + Content().growth(units) + IdIndex().growth(pieces) + state.pool.growth(pieces) +
-         state.tree.growth(pieces) + WaitingInserts::growth() + inserts * sizeof(IdRange) * 2 +
-         (early + 1) * 64;
+  const std::size_t early = inserts > 1 ? sizes.early : std::min(units, sizes.early);
+  const std::size_t pieces = 2 * inserts + 2 * early;
+  return Content::growth(units, sizes.content_blocks) + state.pool.growth(pieces) +
+         IdIndex::growth(pieces, sizes.index_chunks) + state.tree.growth(pieces) +
+         state.author_table.growth(1) + sizeof(Author) +
+         2 * (state.authors.size() + 1) * sizeof(void*) + WaitingInserts::growth() +
+         RangeSet::growth() + RangeCounts::growth(early) + 2 * inserts * sizeof(IdRange);
 }
 
 }  // namespace vuer_rtc

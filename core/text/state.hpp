@@ -3,11 +3,11 @@
 // over integrate.cpp (placing), visibility.cpp (deletions, undo) and sequence.cpp (the rest).
 #pragma once
 
-#include <deque>
 #include <functional>
-#include <unordered_map>
+#include <memory>
 #include <vector>
 
+#include "base/index_table.hpp"
 #include "text/content.hpp"
 #include "text/id_index.hpp"
 #include "text/piece_tree.hpp"
@@ -34,11 +34,19 @@ struct Gap {
   std::uint64_t depth = 1;  ///< of the unit to be put there
 };
 
+/// The largest parts, for the bound on what an insert allocates.
+struct Sizes {
+  std::size_t early = 0;  ///< boundaries of early deletions, of all authors
+  std::size_t content_blocks = 0;
+  std::size_t index_chunks = 0;
+};
+
 struct Sequence::State {
   explicit State(const Names& agents) : names(&agents) {}
 
   Author* find_author(NameId agent) const;
   Author& author_of(NameId agent);
+  void note_sizes(const Author& author);
   Piece* find(UnitId unit) const;
 
   // integrate.cpp
@@ -63,12 +71,13 @@ struct Sequence::State {
   const Names* names;
   PiecePool pool;
   PieceTree tree;
-  std::deque<Author> authors;
-  std::unordered_map<NameId, Author*> author_table;
+  std::vector<std::unique_ptr<Author>> authors;
+  IndexTable author_table;
   mutable Author* last_author = nullptr;
   WaitingInserts waiting;
   SpliceWindow splice;
   std::uint64_t highest_seq = 0;
+  Sizes sizes;
 };
 
 }  // namespace vuer_rtc

@@ -73,20 +73,24 @@ void Sequence::State::note_change(std::uint64_t at, std::uint64_t inserted) {
 void Sequence::cover(const IdRange& range) {
   if (range.length == 0) return;
   RangeCounts& early = state_->author_of(range.agent).early;
+  state_->sizes.early -= early.size();
   const auto hide = [](Piece& piece, std::uint32_t) { ++piece.covers; };
   const auto missing = [&](std::uint64_t from, std::uint64_t to) { early.add(from, to); };
   state_->change_range(range, hide, 0, missing);
+  state_->sizes.early += early.size();
 }
 
 void Sequence::uncover(const IdRange& range) {
   if (range.length == 0) return;
   RangeCounts& early = state_->author_of(range.agent).early;
+  state_->sizes.early -= early.size();
   const auto show = [](Piece& piece, std::uint32_t) {
     RTC_ASSERT(piece.covers > 0);
     --piece.covers;
   };
   const auto missing = [&](std::uint64_t from, std::uint64_t to) { early.subtract(from, to); };
   state_->change_range(range, show, 0, missing);
+  state_->sizes.early += early.size();
 }
 
 void Sequence::set_undone(const IdRange& units, bool undone) {
