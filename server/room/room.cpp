@@ -91,6 +91,7 @@ bool Room::needs_committed(const Item& item) {
 }
 
 std::vector<Action> Room::take_actions(Now now) {
+  if (presence_.has_changes()) send_presence(now);
   process(now);
   return std::exchange(now_, {});
 }

@@ -1,0 +1,148 @@
+// vuer-rtc-server: configuration, wiring, run.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <vector>
+
+#include "config.hpp"
+#include "log.hpp"
+#include "net/server.hpp"
+#include "protocol/room_host.hpp"
+#include "service.hpp"
+#include "storage/memory_store.hpp"
+#include "storage/sqlite_store.hpp"
+#include "storage/store_thread.hpp"
+#include "vuer_rtc/version.hpp"
+
+namespace vuer_rtc::server {
+namespace {
+
+constexpr int kUsage = 2;            // exit code: wrong flags, or the database is taken
+constexpr int kCloseTime = 4000;     // milliseconds connections get to say goodbye
+constexpr int kShutdownTime = 8000;  // milliseconds until the process ends whatever happens
+constexpr int kFastTick = 33;
+constexpr int kSlowTick = 250;
+
+Now clock_now() {
+  using namespace std::chrono;
+  return {duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count(),
+          duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+}
+
+std::string new_epoch() {
+  static std::random_device random;
+  std::string text;
+  for (int i = 0; i < 4; ++i) {
+    char part[9];
+    std::snprintf(part, sizeof part, "%08x", random());
+    text += part;
+  }
+  return text;
+}
+
+LogLevel level_of(const std::string& name) {
+  if (name == "error") return LogLevel::Error;
+  if (name == "warn") return LogLevel::Warn;
+  return name == "debug" ? LogLevel::Debug : LogLevel::Info;
+}
+
+Result<std::unique_ptr<RoomStore>> open_store(const std::string& url) {
+  if (url == "memory:") return std::unique_ptr<RoomStore>(std::make_unique<MemoryStore>());
+  Result<std::unique_ptr<SqliteStore>> store =
+      SqliteStore::open(url.substr(std::string("sqlite:").size()));
+  if (!store) return store.error();
+  return std::unique_ptr<RoomStore>(std::move(*store));
+}
+
+HostOptions host_options(const Config& config) {
+  HostOptions options;
+  options.room.limits.message_bytes = static_cast<std::size_t>(config.max_message_size);
+  options.room.limits.ops = static_cast<std::size_t>(config.max_ops);
+  options.room.limits.array_length = static_cast<std::size_t>(config.max_array_length);
+  options.room.limits.key_bytes = static_cast<std::size_t>(config.max_key_bytes);
+  options.room.limits.waiting_inserts = static_cast<std::size_t>(config.max_waiting_inserts);
+  options.room.max_members = static_cast<std::size_t>(config.max_clients_per_room);
+  options.room.compact_interval = config.compact_interval * 1000;
+  options.room.compact_min_operations = static_cast<std::size_t>(config.compact_min_operations);
+  options.room.journal_keep = static_cast<std::size_t>(config.journal_keep);
+  options.max_rooms = static_cast<std::size_t>(config.max_rooms);
+  options.room_timeout = config.room_timeout_minutes * 60'000;
+  return options;
+}
+
+net::Limits net_limits(const Config& config) {
+  net::Limits limits;
+  limits.message_bytes = static_cast<std::size_t>(config.max_message_size);
+  limits.queue_bytes = static_cast<std::size_t>(config.queue_bytes);
+  limits.queue_frames = static_cast<std::size_t>(config.queue_frames);
+  limits.connections_per_address = static_cast<std::size_t>(config.max_connections_per_address);
+  return limits;
+}
+
+int fail(const std::string& text) {
+  std::fprintf(stderr, "vuer-rtc-server: %s\n", text.c_str());
+  return kUsage;
+}
+
+void announce(const Config& config, std::uint16_t port) {
+  const bool v6 = config.host.find(':') != std::string::npos;
+  std::printf("listening on http://%s%s%s:%u\n", v6 ? "[" : "", config.host.c_str(), v6 ? "]" : "",
+              port);
+  std::fflush(stdout);
+  if (config.allow_anonymous) log(LogLevel::Warn, "anonymous_access", {{"host", config.host}});
+}
+
+/// First signal: commit, acknowledge, close, end. Second signal: end.
+void shut_down_on_signal(net::Server& network, RoomHost& host) {
+  network.on_signal([&network, &host, asked = false]() mutable {
+    if (std::exchange(asked, true)) std::_Exit(1);
+    log(LogLevel::Info, "shutting_down");
+    network.stop_listening();
+    network.stop_at_latest(kShutdownTime);
+    host.shut_down([&network] { network.stop(kCloseTime); });
+  });
+}
+
+int serve(const Config& config) {
+  Result<std::unique_ptr<RoomStore>> opened = open_store(config.database);
+  if (!opened) return fail(opened.error().text);
+  net::Server network(net_limits(config));
+  const Post post = [&network](std::function<void()> what) { network.post(std::move(what)); };
+  StoreThread store(std::move(*opened), post);
+  const auto tick_soon = [&network] { network.hurry(kFastTick); };
+  RoomHost host(store, host_options(config), {clock_now, new_epoch, tick_soon, post});
+  Service service(host, config, clock_now().steady);
+  std::string fault;
+  if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
+    return fail(fault);
+  shut_down_on_signal(network, host);
+  network.repeat([&host] {
+    host.tick();
+    return host.wants_fast_ticks() ? kFastTick : kSlowTick;
+  });
+  announce(config, network.port());
+  network.run();
+  log(LogLevel::Info, "stopped");
+  return 0;
+}
+
+int run(std::vector<std::string_view> arguments) {
+  const Result<Config> config =
+      read_config(arguments, [](const char* name) { return std::getenv(name); });
+  if (!config) return fail(config.error().text);
+  if (config->help || config->version) {
+    std::fputs(config->help ? help_text().c_str() : kVersion, stdout);
+    if (config->version) std::fputs("\n", stdout);
+    return 0;
+  }
+  set_log_level(level_of(config->log_level));
+  return serve(*config);
+}
+
+}  // namespace
+}  // namespace vuer_rtc::server
+
+int main(int count, char** arguments) {
+  return vuer_rtc::server::run({arguments + 1, arguments + count});
+}

@@ -1,0 +1,72 @@
+// What the network layer asks of the program, and what the program may do with a connection. Bytes
+// only: nothing here knows what a frame means.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace vuer_rtc::net {
+
+struct Request {
+  std::string method;
+  std::string target;  ///< as sent: path and query, percent-encoded
+  std::string host;
+  std::string origin;  ///< empty: none was sent
+};
+
+struct Response {
+  int status = 200;
+  std::string type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// What a slow reader may lose: JoinData does not count against its queue, of Presence the newest
+/// is enough.
+enum class Weight : std::uint8_t { Ordered, JoinData, Presence };
+
+/// One WebSocket message to send; `owner` keeps the bytes alive and is shared by all who get them.
+struct Outgoing {
+  std::shared_ptr<const void> owner;
+  std::string_view bytes;
+  bool text = false;
+  Weight weight = Weight::Ordered;
+};
+
+/// A WebSocket connection as the program sees it. Calls never call back before they return.
+class Peer {
+ public:
+  virtual ~Peer() = default;
+  virtual void send(Outgoing message) = 0;
+  /// Closes after everything sent so far.
+  virtual void close(int code, std::string_view reason) = 0;
+  /// Reads on after on_message had said no.
+  virtual void resume_reading() = 0;
+};
+
+/// The program's side of a connection. Nothing is called after on_gone.
+class Talk {
+ public:
+  virtual ~Talk() = default;
+  /// False: read no further until resume_reading().
+  virtual bool on_message(std::string_view bytes, bool text) = 0;
+  virtual void on_gone() = 0;
+};
+
+class Application {
+ public:
+  virtual ~Application() = default;
+  /// May this request open a WebSocket, by its origin? No: 403.
+  virtual bool allows_origin(const Request& request) = 0;
+  /// A WebSocket was opened. Null when the program has closed it already.
+  virtual std::unique_ptr<Talk> connect(const Request& request, Peer& peer) = 0;
+  /// Plain HTTP. The answer may come later.
+  virtual void answer(const Request& request, std::function<void(Response)> done) = 0;
+};
+
+}  // namespace vuer_rtc::net

@@ -1,0 +1,333 @@
+#include "protocol/room_host.hpp"
+
+#include "log.hpp"
+#include "protocol/frame_reader.hpp"
+#include "protocol/json_writer.hpp"
+#include "room/answer.hpp"
+
+namespace vuer_rtc::server {
+namespace {
+
+constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
+
+std::string retry_reason() { return "retryAfter=" + std::to_string(kRetryAfterMs); }
+
+net::Weight weight_of(Delivery delivery) {
+  switch (delivery) {
+    case Delivery::JoinData:
+      return net::Weight::JoinData;
+    case Delivery::Presence:
+      return net::Weight::Presence;
+    default:
+      return net::Weight::Ordered;
+  }
+}
+
+/// The frame for one reader; the JSON text is made once and shared.
+net::Outgoing outgoing(const SharedFrame& frame, Encoding encoding, Delivery delivery) {
+  if (encoding == Encoding::MessagePack) {
+    const auto* data = reinterpret_cast<const char*>(frame->bytes.data());
+    return {frame, {data, frame->bytes.size()}, false, weight_of(delivery)};
+  }
+  if (!frame->json) {
+    Result<std::string> text = msgpack_to_json(frame->bytes);
+    if (!text) log(LogLevel::Error, "frame_not_json", {{"error", text.error().text}});
+    frame->json = std::make_shared<const std::string>(text ? std::move(*text) : std::string("{}"));
+  }
+  return {frame->json, *frame->json, true, weight_of(delivery)};
+}
+
+}  // namespace
+
+struct RoomHost::Hosted {
+  std::string name;
+  std::unique_ptr<Room> room;  // null while it is loaded or unavailable
+  std::vector<std::function<void(Room*)>> waiting;
+  std::vector<ConnectionId> paused;  // not read until the room has caught up
+  bool unavailable = false;
+  bool scheduled = false;
+  bool unloading = false;
+  std::int64_t since = 0;  // last use, or when the load failed
+};
+
+RoomHost::RoomHost(StoreThread& store, const HostOptions& options, HostServices services)
+    : store_(store), options_(options), services_(std::move(services)) {}
+
+RoomHost::~RoomHost() = default;
+
+ConnectionId RoomHost::connect(const std::string& name, Join join, net::Peer& peer) {
+  const ConnectionId connection = ++last_connection_;
+  const Shared hosted = shutting_down_ ? nullptr : open(name);
+  connections_[connection] = {&peer, hosted};
+  if (shutting_down_) {
+    peer.close(CloseCode::kRestart, retry_reason());
+  } else if (!hosted) {
+    peer.close(CloseCode::kRoomFull, "too many rooms");
+  } else {
+    when_ready(hosted, [this, connection, join = std::move(join)](Room* room) {
+      const auto at = connections_.find(connection);
+      if (at == connections_.end()) return;
+      if (room != nullptr) {
+        room->join(connection, join);
+      } else {
+        at->second.peer->close(CloseCode::kTryLater, retry_reason());
+      }
+    });
+  }
+  return connection;
+}
+
+bool RoomHost::frame(ConnectionId connection, std::string_view bytes, bool text) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end() || shutting_down_ || !at->second.room) return false;
+  const Shared hosted = at->second.room;
+  const Encoding encoding = text ? Encoding::Json : Encoding::MessagePack;
+  const ByteSpan raw(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
+  Result<Frame> frame = text ? read_json_frame(bytes) : read_frame(raw);
+  const Now now = services_.clock();
+  when_ready(hosted, [=, frame = std::move(frame)](Room* room) mutable {
+    if (room == nullptr) return;
+    if (frame) {
+      room->receive(connection, encoding, std::move(*frame), now);
+    } else {
+      room->refuse(connection, encoding, frame.error());
+    }
+  });
+  const bool pause = !hosted->room || hosted->room->waiting_bytes() > options_.waiting_bytes;
+  if (pause) hosted->paused.push_back(connection);
+  return !pause;
+}
+
+void RoomHost::gone(ConnectionId connection) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end()) return;
+  const Shared hosted = at->second.room;
+  connections_.erase(at);
+  if (!hosted || hosted->unavailable) return;
+  when_ready(hosted, [connection](Room* room) {
+    if (room != nullptr) room->leave(connection);
+  });
+}
+
+/// A room that is there, being loaded, or failed a moment ago; null when there are too many.
+RoomHost::Shared RoomHost::open(const std::string& name) {
+  const std::int64_t now = services_.clock().steady;
+  if (const auto at = rooms_.find(name); at != rooms_.end()) {
+    const bool retry = at->second->unavailable && now - at->second->since >= kRetryLoadAfter;
+    if (!retry) return at->second;
+    rooms_.erase(at);
+  } else if (!make_place()) {
+    return nullptr;
+  }
+  const Shared hosted = std::make_shared<Hosted>();
+  hosted->name = name;
+  hosted->since = now;
+  rooms_[name] = hosted;
+  store_.load(name,
+              [this, hosted](Result<RoomRecord> record) { loaded(hosted, std::move(record)); });
+  return hosted;
+}
+
+/// Drops a room nobody is in when the limit is reached.
+bool RoomHost::make_place() {
+  if (options_.max_rooms == 0 || rooms_.size() < options_.max_rooms) return true;
+  for (auto at = rooms_.begin(); at != rooms_.end(); ++at) {
+    const Hosted& hosted = *at->second;
+    const bool idle = hosted.room && hosted.room->member_count() == 0 && hosted.room->settled();
+    if (hosted.unavailable || idle) {
+      rooms_.erase(at);
+      return true;
+    }
+  }
+  return false;
+}
+
+void RoomHost::loaded(const Shared& hosted, Result<RoomRecord> record) {
+  if (!record) return fail(hosted, record.error());
+  Result<std::unique_ptr<Room>> room =
+      Room::load(std::move(*record), services_.new_epoch(), options_.room);
+  if (!room) return fail(hosted, room.error());
+  hosted->room = std::move(*room);
+  for (auto& what : std::exchange(hosted->waiting, {})) what(hosted->room.get());
+  resume_readers(hosted);
+  schedule(hosted);
+  finish_shutdown();
+}
+
+/// Unavailable, never empty: joins are sent away, nothing is written.
+void RoomHost::fail(const Shared& hosted, const Error& error) {
+  log(LogLevel::Error, "room_unavailable", {{"room", hosted->name}, {"error", error.text}});
+  hosted->unavailable = true;
+  hosted->since = services_.clock().steady;
+  for (auto& what : std::exchange(hosted->waiting, {})) what(nullptr);
+  finish_shutdown();
+}
+
+void RoomHost::when_ready(const Shared& hosted, std::function<void(Room*)> what) {
+  if (hosted->room || hosted->unavailable) {
+    what(hosted->room.get());
+    if (hosted->room) schedule(hosted);
+  } else {
+    hosted->waiting.push_back(std::move(what));
+  }
+}
+
+void RoomHost::schedule(const Shared& hosted) {
+  if (std::exchange(hosted->scheduled, true)) return;
+  services_.post([this, hosted] {
+    hosted->scheduled = false;
+    turn(hosted);
+  });
+}
+
+void RoomHost::turn(const Shared& hosted) {
+  if (!hosted->room) return;
+  for (auto actions = hosted->room->take_actions(services_.clock()); !actions.empty();) {
+    for (Action& action : actions) std::visit([&](auto& one) { perform(hosted, one); }, action);
+    actions = hosted->room->take_actions(services_.clock());
+  }
+  if (hosted->room->member_count() != 0) hosted->since = services_.clock().steady;
+  if (hosted->room->has_presence()) services_.tick_soon();
+  resume_readers(hosted);
+  if (hosted->room->failed()) {
+    hosted->room.reset();
+    hosted->unavailable = true;
+    rooms_.erase(hosted->name);
+  }
+  finish_shutdown();
+}
+
+void RoomHost::perform(const Shared&, Send& send) {
+  for (const Recipient& to : send.to) {
+    const auto at = connections_.find(to.connection);
+    if (at != connections_.end())
+      at->second.peer->send(outgoing(send.frame, to.encoding, send.delivery));
+  }
+}
+
+void RoomHost::perform(const Shared&, Close& close) {
+  const auto at = connections_.find(close.connection);
+  if (at != connections_.end()) at->second.peer->close(close.code, close.reason);
+}
+
+void RoomHost::perform(const Shared& hosted, Commit& commit) {
+  store_.commit({hosted->name, std::move(commit.write)},
+                [this, hosted](const Status& status) { committed(hosted, status); });
+}
+
+void RoomHost::committed(const Shared& hosted, const Status& status) {
+  storage_fails_ = !status.ok();
+  if (!hosted->room) return;
+  if (status.ok()) {
+    hosted->room->on_committed(services_.clock());
+  } else {
+    log(LogLevel::Error, "commit_failed", {{"room", hosted->name}, {"error", status.error().text}});
+    hosted->room->on_commit_failed();
+  }
+  turn(hosted);
+}
+
+void RoomHost::resume_readers(const Shared& hosted) {
+  if (!hosted->room || hosted->room->waiting_bytes() > options_.waiting_bytes) return;
+  for (const ConnectionId connection : std::exchange(hosted->paused, {})) {
+    const auto at = connections_.find(connection);
+    if (at != connections_.end()) at->second.peer->resume_reading();
+  }
+}
+
+bool RoomHost::wants_fast_ticks() const {
+  for (const auto& [name, hosted] : rooms_) {
+    if (hosted->room && hosted->room->has_presence()) return true;
+  }
+  return false;
+}
+
+void RoomHost::tick() {
+  const Now now = services_.clock();
+  std::vector<Shared> all;
+  for (const auto& [name, hosted] : rooms_) all.push_back(hosted);
+  for (const Shared& hosted : all) {
+    if (!hosted->room) continue;
+    hosted->room->tick(now);
+    turn(hosted);
+    unload_when_idle(hosted, now);
+  }
+}
+
+void RoomHost::unload_when_idle(const Shared& hosted, Now now) {
+  if (!hosted->room || hosted->room->member_count() != 0 || !hosted->room->settled()) return;
+  const bool stored =
+      hosted->room->server_seq() != 0;  // what was never written to costs nothing to forget
+  if (stored && now.steady - hosted->since < options_.room_timeout) return;
+  if (!hosted->unloading && hosted->room->journal_length() > options_.room.compact_min_operations) {
+    hosted->unloading = true;  // its journal becomes a snapshot first
+    hosted->room->compact();
+    turn(hosted);
+    return;
+  }
+  if (stored) log(LogLevel::Info, "room_unloaded", {{"room", hosted->name}});
+  rooms_.erase(hosted->name);
+}
+
+void RoomHost::with_room(const std::string& name, std::function<void(Room*)> question) {
+  const Shared hosted = open(name);
+  if (!hosted) return question(nullptr);
+  when_ready(hosted, [question = std::move(question)](Room* room) {
+    if (room == nullptr) return question(nullptr);
+    room->ask([question](Room* asked) {
+      const bool unknown =
+          asked != nullptr && asked->committed_seq() == 0 && asked->member_count() == 0;
+      question(unknown ? nullptr : asked);
+    });
+  });
+}
+
+void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
+  struct Gathering {
+    std::vector<RoomInfo> infos;
+    std::size_t open = 1;
+    std::function<void(std::vector<RoomInfo>)> done;
+    void close() {
+      if (--open == 0) done(std::move(infos));
+    }
+  };
+  const auto gathering = std::make_shared<Gathering>();
+  gathering->done = std::move(done);
+  for (const auto& [name, hosted] : rooms_) {
+    if (!hosted->room) continue;
+    ++gathering->open;
+    hosted->room->ask([gathering, name = name](Room* room) {
+      if (room != nullptr) {
+        gathering->infos.push_back({name, room->member_count(), room->committed_seq(),
+                                    room->stable(), room->journal_length(), room->digest()});
+      }
+      gathering->close();
+    });
+    schedule(hosted);
+  }
+  gathering->close();
+}
+
+void RoomHost::shut_down(std::function<void()> done) {
+  shutting_down_ = true;
+  shut_down_done_ = std::move(done);
+  for (const auto& [name, hosted] : rooms_) {
+    if (!hosted->room) continue;
+    if (hosted->room->journal_length() > options_.room.compact_min_operations)
+      hosted->room->compact();
+    schedule(hosted);
+  }
+  services_.post([this] { finish_shutdown(); });
+}
+
+void RoomHost::finish_shutdown() {
+  if (!shut_down_done_) return;
+  for (const auto& [name, hosted] : rooms_) {
+    if (hosted->scheduled || (hosted->room && !hosted->room->settled())) return;
+  }
+  for (auto& [id, connection] : connections_)
+    connection.peer->close(CloseCode::kRestart, retry_reason());
+  std::exchange(shut_down_done_, nullptr)();
+}
+
+}  // namespace vuer_rtc::server

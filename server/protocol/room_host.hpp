@@ -1,0 +1,109 @@
+// The rooms by name: loads them, brings them frames, carries out what they ask for, unloads them
+// when idle.
+//
+// Everything runs on one event loop; the storage answers there too. What arrives in one turn of the
+// loop is one step of a room, so its acks leave together.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "net/application.hpp"
+#include "room/room.hpp"
+#include "storage/store_thread.hpp"
+
+namespace vuer_rtc::server {
+
+struct HostOptions {
+  RoomOptions room;
+  std::size_t max_rooms = 1000;           ///< 0: no limit
+  std::int64_t room_timeout = 1'800'000;  ///< milliseconds without members until a room is unloaded
+  std::size_t waiting_bytes =
+      4u << 20;  ///< what may wait for a commit before connections are not read further
+};
+
+/// What the host needs from outside: time, unique names for new data, the loop.
+struct HostServices {
+  std::function<Now()> clock;
+  std::function<std::string()> new_epoch;
+  std::function<void()> tick_soon;  ///< tick() is wanted within 33 ms
+  Post post;
+};
+
+struct RoomInfo {
+  std::string name;
+  std::size_t members = 0;
+  std::uint64_t server_seq = 0;
+  std::int64_t stable = kNoLine;
+  std::size_t journal_length = 0;
+  Hash digest{};
+};
+
+class RoomHost {
+ public:
+  RoomHost(StoreThread& store, const HostOptions& options, HostServices services);
+  ~RoomHost();
+
+  /// A connection enters a room; the peer must live until gone().
+  ConnectionId connect(const std::string& room, Join join, net::Peer& peer);
+  /// False: the connection is to be read no further until the peer is told to.
+  bool frame(ConnectionId connection, std::string_view bytes, bool text);
+  void gone(ConnectionId connection);
+  void tick();
+
+  /// Calls with the room when its document is what is on disk; with null when there is no such room
+  /// or it is unavailable.
+  void with_room(const std::string& name, std::function<void(Room*)> question);
+  void list(std::function<void(std::vector<RoomInfo>)> done);
+  StoreThread& store() { return store_; }
+
+  /// Commits and acknowledges what is in, closes every connection with 1012, then calls `done`.
+  void shut_down(std::function<void()> done);
+
+  std::size_t connection_count() const { return connections_.size(); }
+  std::size_t room_count() const { return rooms_.size(); }
+  bool storage_fails() const { return storage_fails_; }
+  bool is_shutting_down() const { return shutting_down_; }
+  bool wants_fast_ticks() const;
+
+ private:
+  struct Hosted;
+  using Shared = std::shared_ptr<Hosted>;
+  struct Connection {
+    net::Peer* peer = nullptr;
+    Shared room;
+  };
+
+  Shared open(const std::string& name);
+  bool make_place();
+  void loaded(const Shared& hosted, Result<RoomRecord> record);
+  void fail(const Shared& hosted, const Error& error);
+  void when_ready(const Shared& hosted, std::function<void(Room*)> what);
+  void schedule(const Shared& hosted);
+  void turn(const Shared& hosted);
+  void perform(const Shared& hosted, Action& action);
+  void perform(const Shared& hosted, Send& send);
+  void perform(const Shared& hosted, Close& close);
+  void perform(const Shared& hosted, Commit& commit);
+  void committed(const Shared& hosted, const Status& status);
+  void resume_readers(const Shared& hosted);
+  void unload_when_idle(const Shared& hosted, Now now);
+  void finish_shutdown();
+
+  StoreThread& store_;
+  HostOptions options_;
+  HostServices services_;
+  std::unordered_map<std::string, Shared> rooms_;
+  std::unordered_map<ConnectionId, Connection> connections_;
+  ConnectionId last_connection_ = 0;
+  bool storage_fails_ = false;
+  bool shutting_down_ = false;
+  std::function<void()> shut_down_done_;
+};
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,30 @@
+// The program behind the network: `/ws/{room}` to rooms, everything else to the REST API and the
+// static files.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config.hpp"
+#include "http/router.hpp"
+#include "net/application.hpp"
+#include "protocol/room_host.hpp"
+
+namespace vuer_rtc::server {
+
+class Service final : public net::Application {
+ public:
+  Service(RoomHost& host, const Config& config, std::int64_t started);
+
+  bool allows_origin(const net::Request& request) override;
+  std::unique_ptr<net::Talk> connect(const net::Request& request, net::Peer& peer) override;
+  void answer(const net::Request& request, std::function<void(net::Response)> done) override;
+
+ private:
+  RoomHost& host_;
+  std::vector<std::string> origins_;
+  Router router_;
+};
+
+}  // namespace vuer_rtc::server
