@@ -7,6 +7,11 @@
 #include "text/state.hpp"
 
 namespace vuer_rtc {
+namespace {
+
+constexpr std::size_t kTextBuffer = 4096;
+
+}  // namespace
 
 Author* Sequence::State::find_author(NameId agent) const {
   if (last_author && last_author->name == agent) return last_author;
@@ -81,10 +86,15 @@ void Sequence::append_units(std::u16string& units) const {
 }
 
 void Sequence::append_text(std::string& utf8) const {
-  // A pair may lie on both sides of an edge: a high half waits for what follows it.
-  std::u16string units;
-  units.reserve(visible_length());
-  append_units(units);
+  std::u16string units;  // of a few pieces; a pair may lie on both sides of an edge
+  for (Cursor at = state_->tree.first(); at; at = at.next()) {
+    const Piece& piece = *at.piece();
+    if (!piece.is_visible()) continue;
+    units.append(piece.content, piece.length);
+    if (units.size() < kTextBuffer || is_high_surrogate(units.back())) continue;
+    append_utf8(units, utf8);
+    units.clear();
+  }
   append_utf8(units, utf8);
 }
 

@@ -12,12 +12,13 @@
 
 namespace vuer_rtc {
 
-class History;
+struct Replica;
 
 enum class Received : std::uint8_t {
   Applied,    ///< new: the document holds it now
   Duplicate,  ///< known, nothing changed
   Folded,     ///< at or below the stable line: it is in the snapshot already
+  OnTop,      ///< below what a store without a server kept: applied on top, by the lww comparison
 };
 
 enum class SnapshotForm : std::uint8_t { Compact, Published };
@@ -73,7 +74,8 @@ class Document {
   void check();
 
  private:
-  std::unique_ptr<History> history_;
+  friend class Author;
+  std::unique_ptr<Replica> replica_;
 };
 
 /// A graph value without history (law, section 9): ops act in the order given, sets compare with lww.
@@ -93,7 +95,8 @@ class BareGraph {
   const Bytes& take_changes();
 
  private:
-  std::unique_ptr<History> history_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace vuer_rtc

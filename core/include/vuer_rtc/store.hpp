@@ -38,15 +38,16 @@ class Store {
   Result<std::uint32_t> receive_all(ByteSpan messages);
   /// The server's answer for an own message; unknown ids are ignored. lt 0 with server_seq 0: place unchanged.
   Status ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
-  /// Marks everything up to server_seq as known and learns the line that came with it (state, heartbeat).
+  /// The line that came with server_seq (heartbeat); used once every message up to there is here.
   void learn(std::uint64_t server_seq, std::int64_t stable);
-  /// A message the server refused for good: leaves the document and the unacknowledged list.
-  Status reject(std::string_view id);
+  /// A message the server refused for good: it and own later ones that build on it leave the document and the
+  /// unacknowledged list. Gives them, one after the other.
+  Result<Bytes> reject(std::string_view id);
 
   /// Commits what is pending, then undoes the newest own message. The messages to send, 0 to 2, one after the other.
   Result<ByteSpan> undo(double now);
   Result<ByteSpan> redo(double now);
-  bool can_undo();
+  bool can_undo() const;
   bool can_redo() const;
 
   /// Folds the history up to the line the server gave; own unacknowledged messages stay.

@@ -1,0 +1,67 @@
+// Reading maps of snapshots: fields by name, wherever they stand.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/utf.hpp"
+#include "vuer_rtc/limits.hpp"
+#include "vuer_rtc/value.hpp"
+
+namespace vuer_rtc {
+
+/// Calls visit(name, bytes of the value) for each member; false when the bytes are no map with string keys, or when
+/// visit says false.
+template <class Visit>
+bool for_each_field(ByteSpan map, Visit visit) {
+  MsgReader reader(map);
+  std::uint32_t count = 0;
+  if (!reader.read_map(count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::string_view name;
+    ByteSpan value;
+    if (!reader.read_string(name) || !reader.read_raw(value) || !visit(name, value)) return false;
+  }
+  return true;
+}
+
+/// The same for the elements of an array.
+template <class Visit>
+bool for_each_element(ByteSpan array, Visit visit) {
+  MsgReader reader(array);
+  std::uint32_t count = 0;
+  if (!reader.read_array(count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    ByteSpan value;
+    if (!reader.read_raw(value) || !visit(value)) return false;
+  }
+  return true;
+}
+
+inline bool read_text(ByteSpan bytes, std::string_view& out) {
+  MsgReader reader(bytes);
+  return reader.read_string(out) && is_clean_utf8(out);
+}
+
+inline bool read_double(ByteSpan bytes, double& out) {
+  MsgReader reader(bytes);
+  if (!reader.read_number(out) || !(out - out == 0)) return false;
+  out += 0.0;
+  return true;
+}
+
+inline bool read_integer(ByteSpan bytes, std::uint64_t& out) {
+  double number = 0;
+  if (!read_double(bytes, number) || number < 0 || number > static_cast<double>(kMaxInteger)) return false;
+  out = static_cast<std::uint64_t>(number);
+  return static_cast<double>(out) == number;
+}
+
+inline bool read_flag(ByteSpan bytes, bool& out) {
+  MsgReader reader(bytes);
+  return reader.read_boolean(out);
+}
+
+inline bool is_nil(ByteSpan bytes) { return MsgReader(bytes).peek() == MsgType::Nil; }
+
+}  // namespace vuer_rtc

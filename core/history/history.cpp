@@ -1,0 +1,242 @@
+// Messages in and out of the document.
+#include "history/history.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/memory.hpp"
+#include "ops/apply.hpp"
+
+namespace vuer_rtc {
+
+History::History(const Limits& limits) : limits_(limits) {}
+
+bool History::is_same(MessageIndex known, const MessageView& view) const {
+  Bytes bytes;
+  messages_.encode(known, bytes);
+  MsgReader reader{ByteSpan(bytes)};
+  MessageDecoder decoder;
+  MessageView mine;
+  RTC_ASSERT(decoder.decode(reader, limits_, Strictness::Fold, mine));
+  return mine.client == view.client && content_hash(mine) == content_hash(view);
+}
+
+bool History::reserve(std::size_t bytes, std::size_t ops) {
+  // Per op: a node, a few slots, log entries and change lists; per byte: names, values and text units.
+  constexpr std::size_t kPerOp = 4096, kPerByte = 64;
+  const std::size_t names = bytes / 2 + ops;
+  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, 0) + tree_.growth() +
+                             slots_.growth() + texts_.growth(bytes);
+  return can_allocate(tables + ops * kPerOp + bytes * kPerByte);
+}
+
+MessageIndex History::add(const MessageView& view) {
+  const MessageIndex index = messages_.add(view);
+  see_lt(view.lt);
+  for (const auto& [client, number] : view.clock) see_clock(messages_.clients().intern(client), number);
+  return admit(index);
+}
+
+MessageIndex History::add_on_top(const MessageView& view) {
+  const MessageIndex index = messages_.add(view);
+  on_top_ = std::max(on_top_, lt_) + 1;
+  messages_[index].order_lt = on_top_;
+  see_lt(view.lt);
+  return admit(index);
+}
+
+MessageIndex History::admit(MessageIndex index) {
+  MessageRecord& record = messages_[index];
+  record.undone = !record.has_meta && verdicts_.is_undone(record.id());
+  enter(index);
+  settle();
+  return index;
+}
+
+void History::remove(MessageIndex index) {
+  leave(index);
+  settle();
+  messages_.remove(index);
+  touches_stale_ = true;
+  retouch();
+}
+
+void History::move(const std::vector<Move>& moves) {
+  for (auto move = moves.rbegin(); move != moves.rend(); ++move) leave(move->message);
+  for (const Move& move : moves) {
+    MessageRecord& record = messages_[move.message];
+    record.lt = record.order_lt = move.lt;
+    see_lt(move.lt);
+  }
+  for (const Move& move : moves) {
+    MessageRecord& record = messages_[move.message];
+    record.undone = !record.has_meta && verdicts_.is_undone(record.id());
+    enter(move.message);
+    if (graph_.changes().feed) {
+      events_.push_back({MessageEvent::Kind::Moved, false, static_cast<double>(move.lt),
+                         std::string(record.id())});
+    }
+  }
+  settle();
+}
+
+void History::stamp(MessageIndex index, std::uint64_t server_seq, std::int64_t stable) {
+  messages_[index].server_seq = server_seq;
+  messages_[index].stable = stable;
+  if (!messages_[index].has_meta) return;
+  for_each_op(index, [this](Place, const Operation& op) {
+    std::string_view target;
+    MsgReader reader(operation_field(op, "targetMsgId"));
+    if (op.family == OpFamily::Meta && reader.read_string(target)) update_verdict(target);
+  });
+}
+
+MessageIndex History::reference_of(Place place, const Operation& op) {
+  std::string_view target;
+  MsgReader reader(operation_field(op, "targetMsgId"));
+  if (op.family == OpFamily::Meta && reader.read_string(target)) return messages_.find(target);
+  TextOp parsed;
+  if (op.family != OpFamily::Text || !parse_text_op(op, messages_.clients(), parsed)) return kNoMessage;
+  const NodeId node = home_of(place, op, Step::Renew);
+  const SlotId slot = node == kNone ? kNone : graph_.find_slot(node, graph_.paths().intern(op.path));
+  if (slot == kNone || graph_.slot(slot).text == kNone) return kNoMessage;
+  return texts_.author_of(graph_.slot(slot).text, parsed.anchor);
+}
+
+// ---- steps
+
+void History::enter(MessageIndex index) {
+  for_each_op(index, [this](Place place, const Operation& op) { visit(place, op, Step::Enter); });
+}
+
+/// Last op first, so that each stands at the end of its logs when the message does.
+void History::leave(MessageIndex index) {
+  std::vector<Place> places;
+  for_each_op(index, [&](Place place, const Operation&) { places.push_back(place); });
+  Operation op;
+  for (auto place = places.rbegin(); place != places.rend(); ++place) {
+    decode_at(messages_, *place, op);
+    visit(*place, op, Step::Leave);
+  }
+}
+
+void History::toggle(MessageIndex index) {
+  const bool outer = std::exchange(tree_toggled_, false);
+  for_each_op(index, [this](Place place, const Operation& op) { visit(place, op, Step::Toggle); });
+  tree_toggled_ = outer;
+}
+
+void History::settle() {
+  texts_.settle([this](TextId id) { slots_.replay(texts_.slot_of(id), texts_.first_place(id)); });
+  if (texts_.take_conflict()) touches_stale_ = true;
+  retouch();
+}
+
+void History::raise_entry(std::vector<std::uint64_t>& clock, NameId client, std::uint64_t number) {
+  if (client >= clock.size()) clock.resize(client + 1, kNoNumber);
+  if (clock[client] == kNoNumber || clock[client] < number) clock[client] = number;
+}
+
+void History::see_clock(NameId client, std::uint64_t number) { raise_entry(clock_, client, number); }
+
+std::uint64_t History::clock_of(NameId client) const {
+  return client < clock_.size() && clock_[client] != kNoNumber ? clock_[client] : 0;
+}
+
+std::vector<MessageIndex> History::in_order() const {
+  std::vector<MessageIndex> order;
+  for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
+    if (messages_[index].live && !messages_[index].pending) order.push_back(index);
+  }
+  std::sort(order.begin(), order.end(), [this](MessageIndex a, MessageIndex b) {
+    return messages_.compare_messages(a, b) < 0;
+  });
+  return order;
+}
+
+void History::watch() {
+  graph_.changes().feed = true;
+  texts_.watch();
+}
+
+void History::check() const {
+  graph_.check();
+  slots_.check();
+  tree_.check();
+  texts_.check();
+  for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
+    const MessageRecord& record = messages_[index];
+    if (!record.live || record.pending) continue;
+    RTC_ASSERT(messages_.find(record.id()) == index);
+    RTC_ASSERT(record.undone == (!record.has_meta && verdicts_.is_undone(record.id())));
+  }
+}
+
+// ---- the digest: of the committed document
+
+void History::exclude_pending(bool excluded) {
+  if (!has_pending()) return;
+  messages_[pending_].undone = excluded;
+  toggle(pending_);
+  settle();
+}
+
+Hash History::digest() {
+  exclude_pending(true);
+  const Hash hash = digest_.digest(graph_, slots_, texts_, pending_);
+  exclude_pending(false);
+  return hash;
+}
+
+// ---- the pending message
+
+void History::open_pending(NameId client, std::uint64_t lt, double ts) {
+  pending_ = messages_.open_pending(client);
+  messages_[pending_].lt = lt;
+  messages_[pending_].ts = ts;
+  pending_ops_.clear();
+}
+
+void History::add_pending(ByteSpan op) {
+  const auto offset = static_cast<std::uint32_t>(pending_ops_.size());
+  pending_ops_.insert(pending_ops_.end(), op.begin(), op.end());
+  messages_.set_pending_ops(pending_, pending_ops_, messages_[pending_].op_count + 1);
+  Operation decoded;
+  decode_at(messages_, Place{pending_, offset}, decoded);
+  visit(Place{pending_, offset}, decoded, Step::Enter);
+  settle();
+}
+
+void History::replace_pending(const std::vector<ByteSpan>& ops) {
+  Bytes next;
+  for (const ByteSpan op : ops) next.insert(next.end(), op.begin(), op.end());
+  leave(pending_);
+  pending_ops_ = std::move(next);
+  messages_.set_pending_ops(pending_, pending_ops_, static_cast<std::uint32_t>(ops.size()));
+  enter(pending_);
+  settle();
+}
+
+void History::drop_pending() {
+  leave(pending_);
+  messages_.set_pending_ops(pending_, ByteSpan(), 0);
+  settle();
+  messages_.remove(pending_);
+  pending_ = kNoMessage;
+}
+
+/// The places stay; what reads the message's lt, ts and clock is told anew.
+MessageIndex History::close_pending(const MessageView& view) {
+  const MessageIndex index = pending_;
+  pending_ = kNoMessage;
+  const std::size_t tree_from = tree_.suspend(Place{index, 0});
+  messages_.close_pending(index, view);
+  tree_.resume(tree_from);
+  see_lt(view.lt);
+  for (const auto& [client, number] : view.clock) see_clock(messages_.clients().intern(client), number);
+  for_each_op(index, [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
+  settle();
+  return index;
+}
+
+}  // namespace vuer_rtc

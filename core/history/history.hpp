@@ -1,0 +1,196 @@
+// A document as the fold of its messages (law, section 1): finds each op its place and lets only what depends on it
+// run again. Composes the tree log, the slot logs, the texts and the verdicts; holds no rule of its own beyond
+// "which op acts where".
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "history/digest.hpp"
+#include "history/slot_logs.hpp"
+#include "history/texts.hpp"
+#include "history/tree_log.hpp"
+#include "history/verdicts.hpp"
+#include "vuer_rtc/error.hpp"
+#include "vuer_rtc/limits.hpp"
+
+namespace vuer_rtc {
+
+/// What happened to messages, for the feed.
+struct MessageEvent {
+  enum class Kind : std::uint8_t { Undone, Moved, Folded } kind;
+  bool undone = false;
+  double number = 0;               // ts of the deciding meta message, lt, or the line
+  std::string id;
+};
+
+class History {
+ public:
+  explicit History(const Limits& limits);
+
+  // ---- messages
+  /// The index of a known id, kNoMessage otherwise.
+  MessageIndex find(std::string_view id) const { return messages_.find(id); }
+  /// True when the view is the same message as the known one (law, section 2).
+  bool is_same(MessageIndex known, const MessageView& view) const;
+  /// Room for a message of this size, before anything is changed.
+  bool reserve(std::size_t bytes, std::size_t ops);
+  /// Enters a new message at its place. `order_lt`: where it stands when that is not its lt.
+  MessageIndex add(const MessageView& view);
+  MessageIndex add_on_top(const MessageView& view);
+  /// Takes messages out (refused ones).
+  void remove(MessageIndex index);
+  /// Gives messages other places; all go out before the first comes in.
+  struct Move {
+    MessageIndex message;
+    std::uint64_t lt;
+  };
+  void move(const std::vector<Move>& moves);
+
+  /// What the server said of a message: where it accepted it, and under which line.
+  void stamp(MessageIndex index, std::uint64_t server_seq, std::int64_t stable);
+  /// Calls visit(message) for each message above the line whose text or undo this one builds on.
+  template <class Visit>
+  void for_each_reference(MessageIndex index, Visit visit) {
+    for_each_op(index, [&](Place place, const Operation& op) {
+      const MessageIndex used = reference_of(place, op);
+      if (used != kNoMessage) visit(used);
+    });
+  }
+
+  // ---- the pending message: always last
+  void open_pending(NameId client, std::uint64_t lt, double ts);
+  /// The lt it would get now, for what is shown.
+  void set_pending_lt(std::uint64_t lt) {
+    if (has_pending()) messages_[pending_].lt = lt;
+  }
+  bool has_pending() const { return pending_ != kNoMessage; }
+  /// Appends one op in normal form.
+  void add_pending(ByteSpan op);
+  /// Drops all pending ops and enters these instead.
+  void replace_pending(const std::vector<ByteSpan>& ops);
+  void drop_pending();
+  /// The pending message becomes `view`, whose ops are the pending ones.
+  MessageIndex close_pending(const MessageView& view);
+
+  // ---- the line
+  void raise_line(std::int64_t line);
+  /// Folds everything, wherever the line is: a bare graph keeps no history.
+  void fold_all();
+  std::int64_t stable() const { return stable_; }
+  std::uint64_t journal_index() const { return journal_index_; }
+
+  // ---- reading
+  Hash digest();
+  void write_graph(Bytes& out);
+  void write_texts(Bytes& out);
+  bool write_property(NodeId node, NameId path, Bytes& out);
+  void write_value(const Slot& slot, Bytes& out);
+  void write_clock(Bytes& out, bool base) const;
+  std::uint64_t lt() const { return lt_; }
+  void see_lt(std::uint64_t lt) { lt_ = lt > lt_ ? lt : lt_; }
+  /// Entry-wise maximum.
+  void see_clock(NameId client, std::uint64_t number);
+  void set_clock(NameId client, std::uint64_t number) { clock_[client] = number; }
+  std::uint64_t clock_of(NameId client) const;
+  /// The author's highest number that was folded; 0 when none.
+  std::uint64_t folded_number(NameId client) const {
+    return client < base_clock_.size() && base_clock_[client] != kNoNumber ? base_clock_[client] : 0;
+  }
+  const std::vector<std::uint64_t>& clock() const { return clock_; }
+  /// Messages above the line in total order, without the pending one.
+  std::vector<MessageIndex> in_order() const;
+
+  // ---- snapshots (snapshot_writer.cpp, snapshot_reader.cpp)
+  void write_snapshot(Bytes& out);
+  void write_published(Bytes& out);
+  /// Fills an empty history.
+  Status read_snapshot(ByteSpan bytes);
+  Status read_graph(ByteSpan bytes);
+
+  Messages& messages() { return messages_; }
+  const Messages& messages() const { return messages_; }
+  Graph& graph() { return graph_; }
+  Texts& texts() { return texts_; }
+  const SlotLogs& slots() const { return slots_; }
+  const Verdicts& verdicts() const { return verdicts_; }
+  const Limits& limits() const { return limits_; }
+  std::vector<MessageEvent>& events() { return events_; }
+  void watch();
+  void check() const;
+
+ private:
+  friend class SnapshotReader;
+  /// Renew: the op stays as it is, its message's lt, ts and clock are others.
+  enum class Step : std::uint8_t { Enter, Leave, Toggle, Renew };
+  struct DotOp {
+    Place place;
+    NodeId home;
+  };
+
+  void enter(MessageIndex index);
+  void leave(MessageIndex index);
+  void toggle(MessageIndex index);
+  void settle();
+  void visit(Place place, const Operation& op, Step step);
+  void visit_meta(Place place, const Operation& op, Step step);
+  void visit_node(Place place, const Operation& op, Step step);
+  void visit_given(NodeId node, Place place, const Operation& op, Step step);
+  void visit_property(Place place, const Operation& op, Step step);
+  void visit_at(NodeId node, Place place, const Operation& op, Step step);
+  void visit_members(NodeId node, Place place, const Operation& op, Step step);
+  void visit_slot(SlotId slot, Place place, WriteKind kind, const Operation& op, Step step);
+  void visit_text(NodeId node, Place place, const Operation& op, Step step);
+  void settle_tree();
+  void rehome();
+  NodeId root_at(Place place) const;
+  NodeId home_of(Place place, const Operation& op, Step step);
+  void update_verdict(std::string_view target);
+  void touch(NodeId node, Place place);
+  void retouch();
+  void fold_touches(const std::vector<bool>& is_folded);
+  void fold_clock(const MessageRecord& record);
+  static void raise_entry(std::vector<std::uint64_t>& clock, NameId client, std::uint64_t number);
+  void drop_folded(const std::vector<bool>& is_folded);
+  MessageIndex reference_of(Place place, const Operation& op);
+  void touch_all(MessageIndex index);
+  /// Calls visit(place, op) for every op of a message, in order.
+  template <class Visit>
+  void for_each_op(MessageIndex index, Visit visit) const {
+    const MessageRecord& record = messages_[index];
+    MsgReader reader(record.ops());
+    Operation op;
+    for (std::uint32_t i = 0; i < record.op_count; ++i) {
+      const auto offset = static_cast<std::uint32_t>(reader.position() - record.data);
+      if (decode_operation(reader, op)) visit(Place{index, offset}, op);
+    }
+  }
+  MessageIndex admit(MessageIndex index);
+  void write_numbers(MsgWriter& writer);
+  void write_ropes(Bytes& out, bool compact);
+  void exclude_pending(bool excluded);
+
+  Limits limits_;
+  Messages messages_;
+  Graph graph_{messages_};
+  Texts texts_{messages_, graph_};
+  SlotLogs slots_{messages_, graph_, texts_};
+  TreeLog tree_{messages_, graph_};
+  Verdicts verdicts_{messages_};
+  DigestCache digest_;
+  std::vector<DotOp> dot_ops_;
+  std::vector<MessageEvent> events_;
+  std::vector<std::uint64_t> clock_, base_clock_;   // by client; kNoNumber: no entry
+  NodeId dot_root_ = kNone;        // the root the dot ops were homed by, and its creation
+  Place dot_root_place_;
+  MessageIndex pending_ = kNoMessage;
+  Bytes pending_ops_;
+  std::int64_t stable_ = kNoLine;
+  std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0;
+  bool tree_toggled_ = false;      // one replay of the tree serves a whole message
+  bool touches_stale_ = false;
+  bool touching_base_ = false;     // touch() speaks of folded messages
+};
+
+}  // namespace vuer_rtc

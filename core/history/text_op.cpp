@@ -1,0 +1,226 @@
+// Reading, resolving and writing text ops.
+#include "history/text_op.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/utf.hpp"
+#include "vuer_rtc/limits.hpp"
+
+namespace vuer_rtc {
+
+void TextOp::clear() {
+  is_position = has_insert = false;
+  position = length = 0;
+  first = anchor = UnitId{};
+  seq = 0;
+  ts.reset();
+  removed.clear();
+  content.clear();
+}
+
+bool parse_id(std::string_view text, Names& clients, UnitId& out) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return false;
+  const std::string_view digits = text.substr(colon + 1);
+  if (digits.empty() || digits.size() > 16 || (digits[0] == '0' && digits.size() > 1)) return false;
+  std::uint64_t n = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9') return false;
+    n = n * 10 + static_cast<std::uint64_t>(digit - '0');
+  }
+  if (n > kMaxInteger) return false;
+  out = UnitId{clients.intern(text.substr(0, colon)), n};
+  return true;
+}
+
+void append_id(const Names& clients, UnitId unit, std::string& out) {
+  out.append(clients.view(unit.agent));
+  out.push_back(':');
+  out.append(std::to_string(unit.n));
+}
+
+namespace {
+
+bool read_whole(MsgReader& reader, std::uint64_t& out) {
+  double number = 0;
+  if (!reader.read_number(number)) return false;
+  if (!(number >= 0 && number <= static_cast<double>(kMaxInteger))) return false;
+  out = static_cast<std::uint64_t>(number);
+  return static_cast<double>(out) == number;
+}
+
+bool read_ranges(ByteSpan bytes, Names& clients, std::vector<IdRange>& out) {
+  MsgReader reader(bytes);
+  std::uint32_t count = 0;
+  if (!reader.read_array(count)) return false;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::uint32_t members = 0;
+    std::string_view text;
+    UnitId first;
+    std::uint64_t length = 0;
+    if (!reader.read_array(members) || members != 2) return false;
+    if (!reader.read_string(text) || !parse_id(text, clients, first)) return false;
+    if (!read_whole(reader, length)) return false;
+    if (length != 0) out.push_back(IdRange{first.agent, first.n, length});
+  }
+  return true;
+}
+
+bool read_text(ByteSpan bytes, std::string_view& out) {
+  MsgReader reader(bytes);
+  return reader.read_string(out);
+}
+
+/// [anchor or nil, content] of the resolved form.
+bool read_pair(const Operation& op, Names& clients, TextOp& out) {
+  MsgReader reader(op.raw_value);
+  std::uint32_t members = 0;
+  std::string_view text;
+  if (!op.has_value || !reader.read_array(members) || members != 2) return false;
+  if (reader.peek() == MsgType::Nil) {
+    reader.read_nil();
+  } else if (!reader.read_string(text) || !parse_id(text, clients, out.anchor)) {
+    return false;
+  }
+  if (!reader.read_string(text)) return false;
+  append_utf16(text, out.content);
+  return true;
+}
+
+bool parse_ids(const Operation& op, ByteSpan removed, Names& clients, TextOp& out) {
+  if (op.kind == OpKind::TextReplace && removed.empty()) return false;
+  if (!removed.empty() && !read_ranges(removed, clients, out.removed)) return false;
+  if (op.kind == OpKind::TextDelete) return true;
+  if (!read_pair(op, clients, out)) return false;
+  if (out.content.empty()) return true;
+  std::string_view id;
+  std::int64_t seq = 0;
+  if (!read_text(operation_field(op, "id"), id) || !parse_id(id, clients, out.first)) return false;
+  if (!integer_field(op, "seq", 0, seq)) return false;
+  out.seq = static_cast<std::uint64_t>(seq);
+  const ByteSpan ts = operation_field(op, "ts");
+  if (!ts.empty()) {
+    MsgReader reader(ts);
+    double number = 0;
+    if (!reader.read_number(number) || !(number - number == 0)) return false;
+    out.ts = number + 0.0;
+  }
+  out.has_insert = true;
+  return out.first.n + out.content.size() - 1 <= kMaxInteger;
+}
+
+bool parse_position(const Operation& op, TextOp& out) {
+  out.is_position = true;
+  MsgReader reader(op.raw_value);
+  std::string_view text;
+  if (op.kind == OpKind::TextInit) {
+    if (op.has_value && reader.peek() != MsgType::Nil && !reader.read_string(text)) return false;
+  } else if (op.kind != OpKind::TextDelete) {
+    std::uint32_t members = 0;
+    if (!op.has_value) return false;
+    if (reader.peek() == MsgType::Array) {
+      if (!reader.read_array(members) || members != 2 || !reader.read_nil()) return false;
+    }
+    if (!reader.read_string(text)) return false;
+  }
+  append_utf16(text, out.content);
+  out.has_insert = !out.content.empty();
+  constexpr auto kLow = -static_cast<std::int64_t>(kMaxInteger);
+  if (op.kind == OpKind::TextInit) {
+    out.is_position = out.has_insert;
+    return true;
+  }
+  if (op.kind != OpKind::TextInsert && !integer_field(op, "length", kLow, out.length)) return false;
+  return integer_field(op, "position", kLow, out.position);
+}
+
+/// A position inside a surrogate pair moves before it; a range that cuts a pair grows to hold it.
+void cut_around_pairs(const Sequence& sequence, std::uint64_t& start, std::uint64_t& end) {
+  const std::uint64_t length = sequence.visible_length();
+  const auto cuts_pair = [&](std::uint64_t at) {
+    return at > 0 && at < length && is_high_surrogate(sequence.unit_at(at - 1)) &&
+           is_low_surrogate(sequence.unit_at(at));
+  };
+  if (cuts_pair(end)) end = end > start ? end + 1 : end - 1;
+  if (cuts_pair(start)) start -= 1;
+  end = std::max(start, end);
+}
+
+}  // namespace
+
+bool parse_text_op(const Operation& op, Names& clients, TextOp& out) {
+  out.clear();
+  if (!op.has_path) return false;
+  const ByteSpan removed = op.kind == OpKind::TextDelete || op.kind == OpKind::TextReplace
+                               ? operation_field(op, "rm")
+                               : ByteSpan();
+  const bool has_id = op.kind != OpKind::TextDelete && !operation_field(op, "id").empty();
+  if (!removed.empty() || has_id) return parse_ids(op, removed, clients, out);
+  return parse_position(op, out);
+}
+
+void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId typed, TextOp& op) {
+  const auto length = static_cast<std::int64_t>(sequence.visible_length());
+  const std::int64_t from = std::clamp<std::int64_t>(op.position, 0, length);
+  const std::int64_t span = std::clamp<std::int64_t>(op.length, 0, length - from);
+  auto start = static_cast<std::uint64_t>(from);
+  auto end = static_cast<std::uint64_t>(from + span);
+  cut_around_pairs(sequence, start, end);
+  op.is_position = false;
+  if (end > start) op.removed = sequence.ids_between(start, end);
+  op.first = UnitId{client, sequence.next_number(client)};
+  op.seq = std::min(sequence.highest_seq() + 1, kMaxInteger);
+  op.ts = ts;
+  op.anchor = UnitId{};
+  if (!op.has_insert) return;
+  if (start > 0) op.anchor = sequence.id_at(start - 1);
+  if (!typed.is_none() && sequence.is_placed(typed) && sequence.visible_through(typed) == start) {
+    op.anchor = typed;
+  }
+}
+
+void write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients, Bytes& out) {
+  const bool deletes = place.kind == OpKind::TextDelete || place.kind == OpKind::TextReplace;
+  const bool inserts = place.kind != OpKind::TextDelete && (op.has_insert || place.kind != OpKind::TextInit);
+  MsgWriter writer(out);
+  std::string text;
+  const auto id = [&](UnitId unit) {
+    text.clear();
+    append_id(clients, unit, text);
+    writer.string(text);
+  };
+  writer.map(2u + (place.key ? 1 : 0) + (deletes ? 1 : 0) + (inserts ? 4 : 0));
+  writer.string("ot");
+  writer.string(operation_name(place.kind));
+  if (place.key) {
+    writer.string("key");
+    writer.string(*place.key);
+  }
+  writer.string("path");
+  writer.string(place.path);
+  if (deletes) {
+    writer.string("rm");
+    writer.array(static_cast<std::uint32_t>(op.removed.size()));
+    for (const IdRange& range : op.removed) {
+      writer.array(2);
+      id(UnitId{range.agent, range.n});
+      writer.number(static_cast<double>(range.length));
+    }
+  }
+  if (!inserts) return;
+  writer.string("id");
+  id(op.first);
+  writer.string("value");
+  writer.array(2);
+  op.anchor.is_none() ? writer.nil() : id(op.anchor);
+  text.clear();
+  append_utf8(op.content, text);
+  writer.string(text);
+  writer.string("seq");
+  writer.number(static_cast<double>(op.seq));
+  writer.string("ts");
+  writer.number(*op.ts);
+}
+
+}  // namespace vuer_rtc

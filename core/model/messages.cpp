@@ -1,0 +1,188 @@
+// The table of messages: cells are reused, bytes lie in an arena, ids are found by hash.
+#include "model/messages.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/assert.hpp"
+#include "base/utf.hpp"
+
+namespace vuer_rtc {
+
+namespace {
+
+std::uint32_t hash_bytes(std::string_view bytes) {
+  std::uint64_t hash = 1469598103934665603ull;
+  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ull;
+  return mix_hash(hash);
+}
+
+std::uint8_t* append(std::uint8_t* at, const void* data, std::size_t size) {
+  if (size != 0) std::memcpy(at, data, size);
+  return at + size;
+}
+
+}  // namespace
+
+MessageIndex Messages::add(const MessageView& view) {
+  MessageIndex index;
+  if (free_.empty()) {
+    index = records_.add();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  fill(records_[index], view);
+  by_id_.insert(records_[index].id_hash, index);
+  ++count_;
+  return index;
+}
+
+void Messages::fill(MessageRecord& record, const MessageView& view) {
+  MsgReader reader(view.ops);
+  std::uint32_t count = 0;
+  RTC_ASSERT(reader.read_array(count));
+  const std::uint8_t* ops = reader.position();
+  scratch_.clear();
+  MsgWriter clock(scratch_);
+  clock.map(static_cast<std::uint32_t>(view.clock.size()));
+  record = MessageRecord{};
+  for (const auto& [client, number] : view.clock) {
+    clock.string(client);
+    clock.number(static_cast<double>(number));
+    if (client == view.client) record.own_number = number;
+  }
+  record.ops_size = static_cast<std::uint32_t>(view.ops.data() + view.ops.size() - ops);
+  record.id_size = static_cast<std::uint32_t>(view.id.size());
+  record.clock_size = static_cast<std::uint32_t>(scratch_.size());
+  const auto piece = arena_.take(record.ops_size + record.id_size + record.clock_size);
+  std::uint8_t* at = append(piece.data, ops, record.ops_size);
+  at = append(at, view.id.data(), view.id.size());
+  append(at, scratch_.data(), scratch_.size());
+  record.data = piece.data;
+  record.chunk = piece.chunk;
+  record.lt = record.order_lt = view.lt;
+  record.ts = view.ts;
+  record.stable = view.stable;
+  record.server_seq = view.server_seq;
+  record.op_count = view.op_count;
+  record.has_meta = view.has_meta;
+  record.has_position = view.has_position;
+  record.client = clients_.intern(view.client);
+  record.id_hash = hash_bytes(record.id());
+  record.live = true;
+}
+
+MessageIndex Messages::open_pending(NameId client) {
+  MessageIndex index;
+  if (free_.empty()) {
+    index = records_.add();
+  } else {
+    index = free_.back();
+    free_.pop_back();
+  }
+  MessageRecord& record = records_[index];
+  record = MessageRecord{};
+  record.client = client;
+  record.live = record.pending = true;
+  return index;
+}
+
+void Messages::set_pending_ops(MessageIndex index, ByteSpan ops, std::uint32_t count) {
+  records_[index].data = ops.data();
+  records_[index].ops_size = static_cast<std::uint32_t>(ops.size());
+  records_[index].op_count = count;
+}
+
+void Messages::close_pending(MessageIndex index, const MessageView& view) {
+  fill(records_[index], view);
+  by_id_.insert(records_[index].id_hash, index);
+  ++count_;
+}
+
+void Messages::remove(MessageIndex index) {
+  MessageRecord& record = records_[index];
+  if (!record.pending) {
+    by_id_.erase(record.id_hash, index);
+    arena_.release(record.chunk);
+    --count_;
+  }
+  record = MessageRecord{};
+  free_.push_back(index);
+}
+
+void Messages::renumber(MessageIndex index, std::uint64_t number) {
+  MessageRecord& record = records_[index];
+  if (record.own_number == number) return;
+  RTC_ASSERT(number < record.own_number);
+  const std::string_view own = clients_.view(record.client);
+  MsgReader reader(record.clock());
+  std::uint32_t entries = 0;
+  reader.read_map(entries);
+  scratch_.clear();
+  MsgWriter writer(scratch_);
+  writer.map(entries);
+  for (std::uint32_t i = 0; i < entries; ++i) {
+    std::string_view client;
+    double entry = 0;
+    reader.read_string(client);
+    reader.read_number(entry);
+    writer.string(client);
+    writer.number(client == own ? static_cast<double>(number) : entry);
+  }
+  record.own_number = number;
+  // A smaller number is never longer: the clock stays where it is, at the end of the message's bytes.
+  std::memcpy(const_cast<std::uint8_t*>(record.clock().data()), scratch_.data(), scratch_.size());
+  record.clock_size = static_cast<std::uint32_t>(scratch_.size());
+}
+
+MessageIndex Messages::find(std::string_view id) const {
+  return by_id_.find(hash_bytes(id), [&](std::uint32_t index) { return records_[index].id() == id; });
+}
+
+int Messages::compare_messages(MessageIndex a, MessageIndex b) const {
+  if (a == b) return 0;
+  const MessageRecord& left = records_[a];
+  const MessageRecord& right = records_[b];
+  if (left.pending != right.pending) return left.pending ? 1 : -1;
+  if (left.order_lt != right.order_lt) return left.order_lt < right.order_lt ? -1 : 1;
+  if (left.client != right.client) {
+    return compare_code_units(clients_.view(left.client), clients_.view(right.client));
+  }
+  return compare_code_units(left.id(), right.id());
+}
+
+void Messages::encode(MessageIndex index, Bytes& out) const {
+  const MessageRecord& record = records_[index];
+  const bool accepted = record.server_seq != 0;
+  const bool stamped = record.stable != kNoLine;
+  MsgWriter writer(out);
+  writer.map(6u + (accepted ? 1 : 0) + (stamped ? 1 : 0));
+  writer.string("id");
+  writer.string(record.id());
+  writer.string("client");
+  writer.string(clients_.view(record.client));
+  writer.string("clock");
+  writer.raw(record.clock());
+  writer.string("lt");
+  writer.number(static_cast<double>(record.lt));
+  writer.string("ts");
+  writer.number(record.ts);
+  writer.string("ops");
+  writer.array(record.op_count);
+  writer.raw(record.ops());
+  if (accepted) {
+    writer.string("serverSeq");
+    writer.number(static_cast<double>(record.server_seq));
+  }
+  if (stamped) {
+    writer.string("stable");
+    writer.number(static_cast<double>(record.stable));
+  }
+}
+
+std::size_t Messages::growth(std::size_t bytes) const {
+  return records_.growth(1) + by_id_.growth(1) + arena_.growth(bytes + 64);
+}
+
+}  // namespace vuer_rtc

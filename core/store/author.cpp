@@ -1,0 +1,261 @@
+// Editing, committing, undo and redo.
+#include "store/author.hpp"
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "base/memory.hpp"
+#include "ops/apply.hpp"
+
+namespace vuer_rtc {
+
+namespace {
+
+constexpr std::size_t kMessageOverhead = 1024;   // head, id, client, clock and stamps of a message
+
+bool is_reserved(std::string_view path) { return path == "key" || path == "children" || path == "_crdt"; }
+
+Error bad_operation(const Operation& op, std::string_view reason) {
+  std::string text(operation_name(op.kind));
+  text.append(" key ").append(op.key).append(" path ").append(op.path).append(": ").append(reason);
+  return make_error(ErrorCode::BadOperation, text);
+}
+
+}  // namespace
+
+Author::Author(std::string_view client, const Limits& limits) : client_(client), document_(limits) {
+  self_ = history().messages().clients().intern(client_);
+  history().watch();
+}
+
+// ---- the edit buffer
+
+Status Author::edit(ByteSpan op, double now) {
+  if (op.size() + buffer_.bytes() + kMessageOverhead > replica().limits().message_bytes) {
+    return make_error(ErrorCode::TooBig, "edit: the pending edits exceed the size of one message");
+  }
+  if (buffer_.ops().size() >= replica().limits().ops) return make_error(ErrorCode::TooManyOps);
+  if (!history().reserve(op.size() * 2, 1)) return make_error(ErrorCode::OutOfMemory);
+  scratch_.clear();
+  MsgWriter writer(scratch_);
+  writer.map(4);
+  writer.string("id");
+  writer.string("edit");
+  writer.string("client");
+  writer.string("edit");
+  writer.string("lt");
+  writer.number(0);
+  writer.string("ops");
+  writer.array(1);
+  writer.raw(op);
+  MsgReader reader{ByteSpan(scratch_)};
+  Status status = replica().decoder.decode(reader, replica().limits(), Strictness::Door, replica().view);
+  if (!status.ok() || !reader.at_end()) {
+    const bool is_limit = !status.ok() && status.error().code != ErrorCode::BadMessage;
+    return is_limit ? status.error() : make_error(ErrorCode::BadOperation, status.ok() ? "" : status.error().text);
+  }
+  MsgReader ops(replica().view.ops);
+  std::uint32_t count = 0;
+  Operation decoded;
+  RTC_ASSERT(ops.read_array(count) && decode_operation(ops, decoded));
+  return put(decoded, now);
+}
+
+Status Author::put(Operation& op, double now) {
+  if (Status status = validate(op); !status) return status;
+  open_buffer(now);
+  if (op.family == OpFamily::Text) resolve_text(op, now);
+  if (buffer_.put(op) == EditBuffer::Change::Appended) {
+    history().add_pending(op.raw);
+    return {};
+  }
+  const std::vector<ByteSpan> ops(buffer_.ops().begin(), buffer_.ops().end());
+  history().replace_pending(ops);
+  return {};
+}
+
+/// What the fold would ignore is refused here, where its author can still be told.
+Status Author::validate(const Operation& op) {
+  if (op.kind == OpKind::Unknown) return bad_operation(op, "unknown ot");
+  if (op.family == OpFamily::Meta) {
+    MsgReader reader(operation_field(op, "targetMsgId"));
+    std::string_view target;
+    if (!reader.read_string(target)) return bad_operation(op, "needs a targetMsgId");
+    return {};
+  }
+  if (op.family == OpFamily::Node) {
+    if (!TreeLog::is_valid(op)) return bad_operation(op, "the value does not fit the operation");
+    return {};
+  }
+  if (!op.key_is_root && (!op.has_key || op.key.empty())) return bad_operation(op, "needs a key");
+  if (!op.has_path) return bad_operation(op, "needs a path");
+  if (is_reserved(op.path)) return bad_operation(op, "the path is reserved");
+  if (op.family == OpFamily::Text) {
+    TextOp parsed;
+    if (!parse_text_op(op, history().messages().clients(), parsed)) {
+      return bad_operation(op, "the fields do not fit the operation");
+    }
+    return {};
+  }
+  if (!is_valid_property_op(op)) return bad_operation(op, "the value does not fit the operation");
+  return {};
+}
+
+void Author::open_buffer(double now) {
+  if (!history().has_pending()) history().open_pending(self_, history().lt() + 1, now);
+}
+
+/// A position form becomes ids, read from what this author sees.
+void Author::resolve_text(Operation& op, double now) {
+  TextOp parsed;
+  Names& clients = history().messages().clients();
+  RTC_ASSERT(parse_text_op(op, clients, parsed));
+  const NodeId node = op.key_is_root ? history().graph().root() : history().graph().node_id(op.key);
+  if (!parsed.is_position || node == kNone) return;
+  const SlotId slot = history().graph().slot_id(node, history().graph().paths().intern(op.path));
+  const TextId text = history().texts().text_of(slot);
+  const auto typed = typed_.find(slot);
+  resolve_position(history().texts().sequence(text), self_, now,
+                   typed == typed_.end() ? UnitId{} : typed->second, parsed);
+  if (parsed.has_insert) typed_[slot] = UnitId{self_, parsed.first.n + parsed.content.size() - 1};
+  resolved_.clear();
+  write_text_op(TextOpPlace{op.kind, op.has_key ? op.key : std::string_view("."), op.path}, parsed, clients,
+                resolved_);
+  MsgReader reader{ByteSpan(resolved_)};
+  RTC_ASSERT(decode_operation(reader, op));
+}
+
+Status Author::cancel() {
+  if (history().has_pending()) history().drop_pending();
+  buffer_.clear();
+  return {};
+}
+
+// ---- committing
+
+/// A message of this author with these ops: the next number and lt.
+void Author::next_view(ByteSpan ops, std::uint32_t count, double now, MessageView& view) {
+  const std::uint64_t lt = history().lt() + 1;
+  id_ = client_ + ":" + std::to_string(lt);
+  view = MessageView{};
+  view.id = id_;
+  view.client = client_;
+  view.lt = lt;
+  view.ts = now + 0.0;
+  view.clock.emplace_back(client_, history().clock_of(self_) + 1);
+  view.op_count = count;
+  view.ops = ops;
+}
+
+Result<ByteSpan> Author::commit(double now) {
+  sent_.clear();
+  if (Status status = commit_into(now); !status) return status.error();
+  return ByteSpan(sent_);
+}
+
+Status Author::commit_into(double now) {
+  if (buffer_.is_empty()) return {};
+  if (!history().reserve(buffer_.bytes() * 2 + kMessageOverhead, 1)) return make_error(ErrorCode::OutOfMemory);
+  scratch_.clear();
+  MsgWriter writer(scratch_);
+  const auto count = static_cast<std::uint32_t>(buffer_.ops().size());
+  writer.array(count);
+  for (const Bytes& op : buffer_.ops()) writer.raw(op);
+  MessageView view;
+  next_view(scratch_, count, now, view);
+  for (const Bytes& bytes : buffer_.ops()) {
+    MsgReader reader{ByteSpan(bytes)};
+    Operation op;
+    view.has_meta = view.has_meta || (decode_operation(reader, op) && op.family == OpFamily::Meta);
+  }
+  remember(history().close_pending(view));
+  buffer_.clear();
+  redo_.clear();
+  return {};
+}
+
+void Author::remember(MessageIndex index) {
+  own_.push_back(index);
+  unacked_.push_back(index);
+  history().messages().encode(index, sent_);
+}
+
+// ---- undo and redo
+
+Status Author::put_meta(std::string_view ot, std::string_view target, double now) {
+  if (!history().reserve(kMessageOverhead, 1)) return make_error(ErrorCode::OutOfMemory);
+  scratch_.clear();
+  MsgWriter writer(scratch_);
+  writer.array(1);
+  writer.map(4);
+  writer.string("ot");
+  writer.string(ot);
+  writer.string("key");
+  writer.string("_meta");
+  writer.string("path");
+  writer.string("_meta");
+  writer.string("targetMsgId");
+  writer.string(target);
+  MessageView view;
+  next_view(scratch_, 1, now, view);
+  view.has_meta = true;
+  remember(history().add(view));
+  return {};
+}
+
+/// The own message of the greatest number that is not undone and holds no meta op.
+MessageIndex Author::newest_undoable() const {
+  for (auto index = own_.rbegin(); index != own_.rend(); ++index) {
+    const MessageRecord& record = history().messages()[*index];
+    if (!record.undone && !record.has_meta) return *index;
+  }
+  return kNoMessage;
+}
+
+Result<ByteSpan> Author::undo(double now) {
+  sent_.clear();
+  if (Status status = commit_into(now); !status) return status.error();
+  const MessageIndex target = newest_undoable();
+  if (target == kNoMessage) return ByteSpan(sent_);
+  const std::string id(history().messages()[target].id());
+  if (Status status = put_meta("meta.undo", id, now); !status) return status.error();
+  redo_.push_back(id);
+  return ByteSpan(sent_);
+}
+
+Result<ByteSpan> Author::redo(double now) {
+  sent_.clear();
+  if (Status status = commit_into(now); !status) return status.error();
+  while (!redo_.empty()) {
+    const std::string id = redo_.back();
+    redo_.pop_back();
+    if (history().find(id) == kNoMessage) continue;   // folded meanwhile
+    if (Status status = put_meta("meta.redo", id, now); !status) return status.error();
+    break;
+  }
+  return ByteSpan(sent_);
+}
+
+bool Author::can_undo() const { return !buffer_.is_empty() || newest_undoable() != kNoMessage; }
+
+bool Author::can_redo() const {
+  return std::any_of(redo_.begin(), redo_.end(),
+                     [this](const std::string& id) { return history().find(id) != kNoMessage; });
+}
+
+// ---- the feed
+
+const Bytes& Author::take_changes() {
+  changes_.clear();
+  feed_.write(history(), changes_);
+  return changes_;
+}
+
+const Bytes& Author::all_changes() {
+  feed_.restart();
+  return take_changes();
+}
+
+void Author::check() { history().check(); }
+
+}  // namespace vuer_rtc

@@ -1,0 +1,103 @@
+// The author's side of a document: the edit buffer, commits, acknowledgements, undo and redo (law, sections 2, 3, 8,
+// 10). Store is its public face.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/edit_buffer.hpp"
+#include "store/feed_writer.hpp"
+#include "store/replica.hpp"
+#include "vuer_rtc/store.hpp"
+
+namespace vuer_rtc {
+
+class Author {
+ public:
+  Author(std::string_view client, const Limits& limits);
+
+  Status edit(ByteSpan op, double now);
+  Result<ByteSpan> commit(double now);
+  Status cancel();
+  const EditBuffer& buffer() const { return buffer_; }
+
+  Result<Received> receive(ByteSpan message);
+  Result<std::uint32_t> receive_all(ByteSpan messages);
+  Status ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
+  void learn(std::uint64_t server_seq, std::int64_t stable);
+  Result<Bytes> reject(std::string_view id);
+
+  Result<ByteSpan> undo(double now);
+  Result<ByteSpan> redo(double now);
+  bool can_undo() const;
+  bool can_redo() const;
+
+  Status compact();
+  Status load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable);
+
+  Bytes unacked() const;
+  std::uint32_t unacked_count() const { return static_cast<std::uint32_t>(unacked_.size()); }
+  const Bytes& take_changes();
+  const Bytes& all_changes();
+  Document& document() { return document_; }
+  const Document& document() const { return document_; }
+  std::string_view client() const { return client_; }
+  History& history() { return *document_.replica_->history; }
+  const History& history() const { return *document_.replica_->history; }
+
+  Result<Bytes> export_bytes();
+  /// Fills a new author from export_bytes().
+  Status import_bytes(ByteSpan bytes);
+  void check();
+
+ private:
+  Replica& replica() { return *document_.replica_; }
+  Status put(Operation& op, double now);
+  Status validate(const Operation& op);
+  void open_buffer(double now);
+  void resolve_text(Operation& op, double now);
+  void next_view(ByteSpan ops, std::uint32_t count, double now, MessageView& view);
+  Status commit_into(double now);
+  void remember(MessageIndex index);
+  Status put_meta(std::string_view ot, std::string_view target, double now);
+  MessageIndex newest_undoable() const;
+
+  Result<Received> take();
+  bool is_unacked(MessageIndex index) const;
+  void insert_own(MessageIndex index);
+  void refresh_pending();
+  bool is_below_bound(const MessageView& view) const;
+  Result<Received> take_on_top();
+  void raise_bound();
+  Status settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
+  void collect_lifts(std::int64_t floor, std::vector<History::Move>& moves);
+  void lift_unacked();
+  void forget(MessageIndex index);
+  void note_arrival(std::uint64_t server_seq, std::int64_t stable);
+  void fold_to(std::int64_t line);
+  bool builds_on(MessageIndex later, const std::vector<MessageIndex>& gone);
+  void renumber_unacked(std::size_t removed);
+  Status take_over(Replica& fresh, ByteSpan mine, std::int64_t line);
+  void adopt(NameId self);
+
+  std::string client_;
+  Document document_;
+  NameId self_ = 0;
+  EditBuffer buffer_;
+  std::vector<MessageIndex> own_;                 // own messages above the line, in the order of their numbers
+  std::vector<MessageIndex> unacked_;             // those without an ack
+  std::vector<std::string> redo_;
+  std::unordered_map<SlotId, UnitId> typed_;      // the last unit this author typed into each text
+  std::map<std::uint64_t, std::int64_t> lines_;   // serverSeq -> line that came with it, not usable yet
+  std::set<std::uint64_t> arrived_;               // serverSeqs beyond upto_
+  std::uint64_t upto_ = 0;                        // everything up to this serverSeq is here
+  std::int64_t line_ = kNoLine;                   // usable line
+  FeedWriter feed_;
+  Bytes changes_, sent_, scratch_, resolved_;
+  std::string id_;
+};
+
+}  // namespace vuer_rtc

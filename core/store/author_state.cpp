@@ -1,0 +1,168 @@
+// Whole states: the server's answer to a join, and what a reload of the page needs.
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "history/fields.hpp"
+#include "store/author.hpp"
+
+namespace vuer_rtc {
+
+namespace {
+
+constexpr int kExportVersion = 1;
+
+/// Reads a journal into a fresh replica.
+Status read_journal(Replica& fresh, ByteSpan journal) {
+  MsgReader reader(journal);
+  std::uint32_t count = 0;
+  if (journal.empty()) return {};
+  if (!reader.read_array(count)) return make_error(ErrorCode::BadMessage, "journal: not an array");
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (Status status = fresh.decode(reader); !status) return status;
+    const auto taken = fresh.take();
+    if (!taken) return taken.error();
+  }
+  return {};
+}
+
+}  // namespace
+
+Bytes Author::unacked() const {
+  Bytes out;
+  for (const MessageIndex index : unacked_) history().messages().encode(index, out);
+  return out;
+}
+
+Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable) {
+  Replica fresh(replica().limits());
+  fresh.history->watch();
+  if (!snapshot.empty()) {
+    if (Status status = fresh.history->read_snapshot(snapshot); !status) return status;
+  }
+  if (Status status = read_journal(fresh, journal); !status) return status;
+  const Bytes mine = unacked();
+  if (Status status = take_over(fresh, mine, std::max(stable, fresh.history->stable())); !status) return status;
+  upto_ = server_seq;
+  line_ = stable;
+  lines_.clear();
+  arrived_.clear();
+  return {};
+}
+
+/// Own unacknowledged messages and pending edits go on top of a fresh history, which then becomes ours.
+Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
+  History& next = *fresh.history;
+  next.see_lt(history().lt());
+  const NameId self = next.messages().clients().intern(client_);
+  next.see_clock(self, history().clock_of(self_));
+  std::vector<MessageIndex> unacked;
+  MsgReader reader(mine);
+  bool moving = false;
+  while (!reader.at_end()) {
+    if (Status status = fresh.decode(reader); !status) return status;
+    if (next.find(fresh.view.id) != kNoMessage) continue;   // the server has it: that is its ack
+    moving = moving || static_cast<std::int64_t>(fresh.view.lt) <= line;
+    if (moving) fresh.view.lt = next.lt() + 1;
+    if (!next.reserve(fresh.view.ops.size() + 512, fresh.view.op_count)) return make_error(ErrorCode::OutOfMemory);
+    unacked.push_back(next.add(fresh.view));
+  }
+  replica().history = std::move(fresh.history);
+  unacked_ = std::move(unacked);
+  adopt(self);
+  return {};
+}
+
+/// After the history was replaced: what is known by index or slot is found again, pending edits go back on top.
+void Author::adopt(NameId self) {
+  self_ = self;
+  own_.clear();
+  for (MessageIndex index = 0; index < history().messages().capacity(); ++index) {
+    const MessageRecord& record = history().messages()[index];
+    if (record.live && !record.pending && record.client == self_) own_.push_back(index);
+  }
+  std::sort(own_.begin(), own_.end(), [this](MessageIndex a, MessageIndex b) {
+    return history().messages()[a].own_number < history().messages()[b].own_number;
+  });
+  typed_.clear();
+  if (!buffer_.is_empty()) {
+    open_buffer(0);
+    for (const Bytes& op : buffer_.ops()) history().add_pending(op);
+  }
+  feed_.restart();
+}
+
+// ---- persistence
+
+Result<Bytes> Author::export_bytes() {
+  Bytes out;
+  MsgWriter writer(out);
+  writer.map(10);
+  writer.string("version");
+  writer.number(kExportVersion);
+  writer.string("client");
+  writer.string(client_);
+  writer.string("number");
+  writer.number(static_cast<double>(history().clock_of(self_)));
+  writer.string("lt");
+  writer.number(static_cast<double>(history().lt()));
+  writer.string("serverSeq");
+  writer.number(static_cast<double>(upto_));
+  writer.string("stable");
+  writer.number(static_cast<double>(line_));
+  writer.string("snapshot");
+  history().write_snapshot(out);
+  writer.string("journal");
+  writer.raw(document_.journal());
+  writer.string("unacked");
+  writer.array(unacked_count());
+  for (const MessageIndex index : unacked_) writer.string(history().messages()[index].id());
+  writer.string("pending");
+  writer.array(static_cast<std::uint32_t>(buffer_.ops().size()));
+  for (const Bytes& op : buffer_.ops()) writer.raw(op);
+  return out;
+}
+
+Status Author::import_bytes(ByteSpan bytes) {
+  ByteSpan snapshot, journal, unacked, pending;
+  std::uint64_t number = 0, lt = 0;
+  double line = kNoLine;
+  const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
+    if (name == "snapshot") snapshot = value;
+    if (name == "journal") journal = value;
+    if (name == "unacked") unacked = value;
+    if (name == "pending") pending = value;
+    if (name == "number") return read_integer(value, number);
+    if (name == "lt") return read_integer(value, lt);
+    if (name == "serverSeq") return read_integer(value, upto_);
+    if (name == "stable") return read_double(value, line) && line >= kNoLine && line <= static_cast<double>(kMaxInteger);
+    return true;
+  });
+  if (!ok || snapshot.empty()) return make_error(ErrorCode::BadSnapshot, "not an exported store");
+  Replica fresh(replica().limits());
+  fresh.history->watch();
+  if (Status status = fresh.history->read_snapshot(snapshot); !status) return status;
+  if (Status status = read_journal(fresh, journal); !status) return status;
+  fresh.history->see_lt(lt);
+  const NameId self = fresh.history->messages().clients().intern(client_);
+  fresh.history->see_clock(self, number);
+  replica().history = std::move(fresh.history);
+  line_ = static_cast<std::int64_t>(line);
+  adopt(self);
+  const bool ids_ok = unacked.empty() || for_each_element(unacked, [&](ByteSpan value) {
+    std::string_view id;
+    const MessageIndex index = read_text(value, id) ? history().find(id) : kNoMessage;
+    if (index != kNoMessage) unacked_.push_back(index);
+    return index != kNoMessage;
+  });
+  if (!ids_ok) return make_error(ErrorCode::BadSnapshot, "unacked: names a message that is not there");
+  if (pending.empty()) return {};
+  Status status;
+  const bool edits_ok = for_each_element(pending, [&](ByteSpan op) {
+    status = edit(op, 0);
+    return status.ok();
+  });
+  if (!edits_ok && status.ok()) return make_error(ErrorCode::BadSnapshot, "pending: not an array");
+  return status;
+}
+
+}  // namespace vuer_rtc

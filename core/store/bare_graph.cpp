@@ -1,0 +1,52 @@
+// BareGraph: each message acts on top of what is there, and nothing is kept of it.
+#include "store/feed_writer.hpp"
+#include "store/replica.hpp"
+#include "vuer_rtc/document.hpp"
+
+namespace vuer_rtc {
+
+struct BareGraph::State {
+  Replica replica{Limits{}};
+  FeedWriter feed;
+  Bytes changes;
+};
+
+BareGraph::BareGraph() : state_(std::make_unique<State>()) { state_->replica.history->watch(); }
+BareGraph::BareGraph(BareGraph&&) noexcept = default;
+BareGraph& BareGraph::operator=(BareGraph&&) noexcept = default;
+BareGraph::~BareGraph() = default;
+
+Status BareGraph::load(ByteSpan graph) {
+  auto fresh = std::make_unique<History>(Limits{});
+  fresh->watch();
+  if (Status status = fresh->read_graph(graph); !status) return status;
+  state_->replica.history = std::move(fresh);
+  state_->feed.restart();
+  return {};
+}
+
+Status BareGraph::apply(ByteSpan message) {
+  Replica& replica = state_->replica;
+  MsgReader reader(message);
+  if (Status status = replica.decode(reader); !status) return status;
+  if (!replica.history->reserve(message.size(), replica.view.op_count)) {
+    return make_error(ErrorCode::OutOfMemory);
+  }
+  replica.history->add_on_top(replica.view);
+  replica.history->fold_all();
+  return {};
+}
+
+Bytes BareGraph::graph() {
+  Bytes out;
+  state_->replica.history->write_graph(out);
+  return out;
+}
+
+const Bytes& BareGraph::take_changes() {
+  state_->changes.clear();
+  state_->feed.write(*state_->replica.history, state_->changes);
+  return state_->changes;
+}
+
+}  // namespace vuer_rtc

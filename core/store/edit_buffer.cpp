@@ -1,0 +1,95 @@
+// Combining edits.
+#include "store/edit_buffer.hpp"
+
+#include "base/assert.hpp"
+#include "base/index_table.hpp"
+#include "ops/apply.hpp"
+
+namespace vuer_rtc {
+
+namespace {
+
+bool is_structural(const Operation& op) {
+  return op.family == OpFamily::Node || op.family == OpFamily::Meta || op.family == OpFamily::Text;
+}
+
+Operation decode(const Bytes& bytes) {
+  Operation op;
+  MsgReader reader{ByteSpan(bytes)};
+  RTC_ASSERT(decode_operation(reader, op));
+  return op;
+}
+
+/// The op with another value; its other fields stay.
+Bytes with_value(const Operation& op, const Value& value) {
+  Bytes out;
+  MsgReader reader(op.raw);
+  MsgWriter writer(out);
+  std::uint32_t members = 0;
+  RTC_ASSERT(reader.read_map(members));
+  writer.map(members);
+  for (std::uint32_t i = 0; i < members; ++i) {
+    std::string_view name;
+    ByteSpan field;
+    RTC_ASSERT(reader.read_string(name) && reader.read_raw(field));
+    writer.string(name);
+    name == "value" ? value.write_wire(out) : writer.raw(field);
+  }
+  return out;
+}
+
+}  // namespace
+
+void EditBuffer::clear() {
+  ops_.clear();
+  briefs_.clear();
+  bytes_ = 0;
+}
+
+bool EditBuffer::combine_at(std::size_t index, const Operation& old, const Operation& op) {
+  if (old.kind != op.kind) return false;
+  const Value both = combine_values(old, op);
+  if (both.is_missing()) return false;
+  Bytes combined = with_value(op, both);
+  bytes_ += combined.size() - ops_[index].size();
+  ops_[index] = std::move(combined);
+  return true;
+}
+
+EditBuffer::Brief EditBuffer::brief_of(const Operation& op) {
+  std::uint64_t hash = 1469598103934665603ull;
+  for (const std::string_view part : {op.key, op.path}) {
+    for (const char c : part) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ull;
+    hash = (hash ^ 0xff) * 1099511628211ull;
+  }
+  return Brief{mix_hash(hash), is_structural(op) || op.path == ".", op.key_is_root};
+}
+
+/// Looks back as far as the two cannot depend on each other in a way that key and path do not show.
+EditBuffer::Change EditBuffer::put(const Operation& op) {
+  Change change = Change::Appended;
+  const Brief brief = brief_of(op);
+  for (std::size_t at = ops_.size(); at > 0 && op.path != "."; --at) {
+    const Brief& seen = briefs_[at - 1];
+    if (seen.is_barrier || seen.key_is_root != brief.key_is_root) break;
+    if (seen.hash != brief.hash) continue;
+    const Operation old = decode(ops_[at - 1]);
+    if (old.key != op.key || old.path != op.path) continue;
+    if (op.family == OpFamily::Set) {
+      // What the older op wrote is overwritten; look on for earlier ones.
+      bytes_ -= ops_[at - 1].size();
+      ops_.erase(ops_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
+      briefs_.erase(briefs_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
+      change = Change::Rewritten;
+      continue;
+    }
+    if (!combine_at(at - 1, old, op)) break;
+    return Change::Rewritten;
+  }
+  ops_.emplace_back(op.raw.begin(), op.raw.end());
+  briefs_.push_back(brief);
+  bytes_ += op.raw.size();
+  return change;
+}
+
+}  // namespace vuer_rtc
