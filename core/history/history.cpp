@@ -127,7 +127,8 @@ void History::toggle(MessageIndex index) {
 }
 
 void History::settle() {
-  texts_.settle([this](TextId id) { slots_.replay(texts_.slot_of(id), texts_.first_place(id)); });
+  // What was taken out may have stood before all that is left: the slot is replayed whole.
+  texts_.settle([this](TextId id) { slots_.replay(texts_.slot_of(id), Place{}); });
   if (texts_.take_conflict()) touches_stale_ = true;
   retouch();
 }

@@ -76,7 +76,8 @@ void SlotLogs::remove(SlotId id, Place place) {
 void SlotLogs::replay(SlotId id, Place place) {
   Slot& slot = graph_.slot(id);
   if (slot.log == kNone) return text_changed(id, place);
-  const std::size_t at = position(logs_[slot.log], place);
+  const std::size_t at =
+      place.message == kNoMessage ? 0 : position(logs_[slot.log], place);
   restore(slot, at);
   run_from(id, at);
 }

@@ -48,10 +48,6 @@ class Texts {
     for (const TextId id : take_stale()) settled(id);
   }
 
-  /// The place of the first op above the line; message kNoMessage: there is none.
-  Place first_place(TextId id) const {
-    return texts_[id].log.empty() ? Place{} : texts_[id].log.front().place;
-  }
   /// True once after an op was found invalid because its ids were claimed.
   bool take_conflict() { return std::exchange(has_conflict_, false); }
 
