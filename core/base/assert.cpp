@@ -1,4 +1,5 @@
-// A broken assertion says where and ends the process: the one place of the core that writes to a stream.
+// A broken assertion says where and ends the process: the one place of the core that writes to a
+// stream.
 #include "base/assert.hpp"
 
 #include <cstdio>

@@ -1,9 +1,10 @@
-// Angles of ordinary size: pi/2 in three parts of 33 bits, taken away in as many rounds as the cancellation needs.
-// From musl's src/math/__rem_pio2.c (MIT licence), which has it from FreeBSD's msun.
+// Angles of ordinary size: pi/2 in three parts of 33 bits, taken away in as many rounds as the
+// cancellation needs. From musl's src/math/__rem_pio2.c (MIT licence), which has it from FreeBSD's
+// msun.
 //
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc.
-// business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice
-// is preserved. Optimized by Bruce D. Evans.
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun
+// Microsystems, Inc. business. Permission to use, copy, modify, and distribute this software is
+// freely granted, provided that this notice is preserved. Optimized by Bruce D. Evans.
 #include "base/pio2.hpp"
 
 #include <cstdint>
@@ -16,8 +17,8 @@ namespace {
 constexpr double kToInteger = 1.5 / 2.220446049250313080847263336181640625e-16;
 constexpr double kQuarterPi = 7.85398163397448278999e-01;
 constexpr double kInversePio2 = 6.36619772367581382433e-01;
-constexpr double kPio2First = 1.57079632673412561417e+00;       // first 33 bits of pi/2
-constexpr double kPio2FirstTail = 6.07710050650619224932e-11;   // pi/2 without them
+constexpr double kPio2First = 1.57079632673412561417e+00;      // first 33 bits of pi/2
+constexpr double kPio2FirstTail = 6.07710050650619224932e-11;  // pi/2 without them
 constexpr double kPio2Second = 6.07710050630396597660e-11;
 constexpr double kPio2SecondTail = 2.02226624879595063154e-21;
 constexpr double kPio2Third = 2.02226624871116645580e-21;
@@ -66,7 +67,8 @@ Reduced reduce_medium(double x) {
   return {static_cast<int>(count), head, (r - head) - w};
 }
 
-/// How many times pi/2 lies in an angle up to 9pi/4; 0 close to a multiple, where one round is not enough.
+/// How many times pi/2 lies in an angle up to 9pi/4; 0 close to a multiple, where one round is not
+/// enough.
 int small_count(std::uint32_t high) {
   if ((high & 0xfffff) == 0x921fb || high == 0x4012d97c) return 0;
   if (high <= 0x4002d97c) return 1;

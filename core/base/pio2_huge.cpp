@@ -1,9 +1,10 @@
-// Huge angles: the product with 2/pi in pieces of 24 bits, only of those digits that matter (Payne and Hanek).
-// From musl's src/math/__rem_pio2_large.c (MIT licence), which has it from FreeBSD's msun; here for doubles only.
+// Huge angles: the product with 2/pi in pieces of 24 bits, only of those digits that matter (Payne
+// and Hanek). From musl's src/math/__rem_pio2_large.c (MIT licence), which has it from FreeBSD's
+// msun; here for doubles only.
 //
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun Microsystems, Inc.
-// business. Permission to use, copy, modify, and distribute this software is freely granted, provided that this notice
-// is preserved.
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunSoft, a Sun
+// Microsystems, Inc. business. Permission to use, copy, modify, and distribute this software is
+// freely granted, provided that this notice is preserved.
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -14,26 +15,26 @@ namespace vuer_rtc {
 
 namespace {
 
-constexpr int kTerms = 4;                          // pieces of 2/pi beyond the first, to begin with
+constexpr int kTerms = 4;  // pieces of 2/pi beyond the first, to begin with
 constexpr double kTwo24 = 16777216.0;
 constexpr double kTwoMinus24 = 1.0 / kTwo24;
 
 /// 2/pi: piece i holds the bits 24i..24i+23 behind the binary point.
 constexpr std::int32_t kTwoOverPi[] = {
-    0xa2f983, 0x6e4e44, 0x1529fc, 0x2757d1, 0xf534dd, 0xc0db62, 0x95993c, 0x439041,
-    0xfe5163, 0xabdebb, 0xc561b7, 0x246e3a, 0x424dd2, 0xe00649, 0x2eea09, 0xd1921c,
-    0xfe1deb, 0x1cb129, 0xa73ee8, 0x8235f5, 0x2ebb44, 0x84e99c, 0x7026b4, 0x5f7e41,
-    0x3991d6, 0x398353, 0x39f49c, 0x845f8b, 0xbdf928, 0x3b1ff8, 0x97ffde, 0x05980f,
-    0xef2f11, 0x8b5a0a, 0x6d1f6d, 0x367ecf, 0x27cb09, 0xb74f46, 0x3f669e, 0x5fea2d,
-    0x7527ba, 0xc7ebe5, 0xf17b3d, 0x0739f7, 0x8a5292, 0xea6bfb, 0x5fb11f, 0x8d5d08,
-    0x560330, 0x46fc7b, 0x6babf0, 0xcfbc20, 0x9af436, 0x1da9e3, 0x91615e, 0xe61b08,
-    0x659985, 0x5f14a0, 0x68408d, 0xffd880, 0x4d7327, 0x310606, 0x1556ca, 0x73a8c9,
-    0x60e27b, 0xc08c6b,
+    0xa2f983, 0x6e4e44, 0x1529fc, 0x2757d1, 0xf534dd, 0xc0db62, 0x95993c, 0x439041, 0xfe5163,
+    0xabdebb, 0xc561b7, 0x246e3a, 0x424dd2, 0xe00649, 0x2eea09, 0xd1921c, 0xfe1deb, 0x1cb129,
+    0xa73ee8, 0x8235f5, 0x2ebb44, 0x84e99c, 0x7026b4, 0x5f7e41, 0x3991d6, 0x398353, 0x39f49c,
+    0x845f8b, 0xbdf928, 0x3b1ff8, 0x97ffde, 0x05980f, 0xef2f11, 0x8b5a0a, 0x6d1f6d, 0x367ecf,
+    0x27cb09, 0xb74f46, 0x3f669e, 0x5fea2d, 0x7527ba, 0xc7ebe5, 0xf17b3d, 0x0739f7, 0x8a5292,
+    0xea6bfb, 0x5fb11f, 0x8d5d08, 0x560330, 0x46fc7b, 0x6babf0, 0xcfbc20, 0x9af436, 0x1da9e3,
+    0x91615e, 0xe61b08, 0x659985, 0x5f14a0, 0x68408d, 0xffd880, 0x4d7327, 0x310606, 0x1556ca,
+    0x73a8c9, 0x60e27b, 0xc08c6b,
 };
 
 /// pi/2 in pieces of 24 bits.
-constexpr double kPio2[] = {1.57079625129699707031e+00, 7.54978941586159635335e-08, 5.39030252995776476554e-15,
-                            3.28200341580791294123e-22, 1.27065575308067607349e-29};
+constexpr double kPio2[] = {1.57079625129699707031e+00, 7.54978941586159635335e-08,
+                            5.39030252995776476554e-15, 3.28200341580791294123e-22,
+                            1.27065575308067607349e-29};
 
 double power_of_two(int exponent) {
   const std::uint64_t bits = static_cast<std::uint64_t>(exponent + 1023) << 52;
@@ -76,7 +77,8 @@ class HugeAngle {
     q_[i] = sum;
   }
 
-  /// Splits the product into whole pieces, takes the quadrant off, and gives what is left below the last piece.
+  /// Splits the product into whole pieces, takes the quadrant off, and gives what is left below the
+  /// last piece.
   double split() {
     double z = q_[last_];
     for (int i = 0, j = last_; j > 0; ++i, --j) {
@@ -155,7 +157,8 @@ class HugeAngle {
   /// The fraction times pi/2, the smallest parts summed first.
   Reduced multiply_back() {
     double unit = power_of_two(scale_);
-    for (int i = last_; i >= 0; --i, unit *= kTwoMinus24) q_[i] = unit * static_cast<double>(pieces_[i]);
+    for (int i = last_; i >= 0; --i, unit *= kTwoMinus24)
+      q_[i] = unit * static_cast<double>(pieces_[i]);
     double products[20];
     for (int i = last_; i >= 0; --i) {
       double sum = 0.0;
@@ -171,11 +174,11 @@ class HugeAngle {
 
   const double* x_;
   int last_x_;
-  int first_;                  // piece of 2/pi that the product starts with
+  int first_;  // piece of 2/pi that the product starts with
   int scale_;
   int last_ = kTerms;
   int quadrant_ = 0;
-  int half_ = 0;               // above 0: the fraction is above one half
+  int half_ = 0;  // above 0: the fraction is above one half
   double f_[20];
   double q_[20];
   std::int32_t pieces_[20];

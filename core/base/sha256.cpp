@@ -20,7 +20,8 @@ constexpr std::uint32_t kRound[64] = {
 std::uint32_t rotate(std::uint32_t x, int by) { return (x >> by) | (x << (32 - by)); }
 
 std::uint32_t load(const std::uint8_t* at) {
-  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 | at[3];
+  return std::uint32_t{at[0]} << 24 | std::uint32_t{at[1]} << 16 | std::uint32_t{at[2]} << 8 |
+         at[3];
 }
 
 void store(std::uint32_t value, std::uint8_t* at) {
@@ -30,7 +31,8 @@ void store(std::uint32_t value, std::uint8_t* at) {
 }  // namespace
 
 Sha256::Sha256()
-    : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19},
+    : state_{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19},
       buffer_{} {}
 
 void Sha256::block(const std::uint8_t* bytes) {
@@ -43,9 +45,10 @@ void Sha256::block(const std::uint8_t* bytes) {
       w[i & 15] += (rotate(near, 7) ^ rotate(near, 18) ^ (near >> 3)) + w[(i + 9) & 15] +
                    (rotate(far, 17) ^ rotate(far, 19) ^ (far >> 10));
     }
-    const std::uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + (g ^ (e & (f ^ g))) +
-                                kRound[i] + w[i & 15];
-    const std::uint32_t second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
+    const std::uint32_t first = h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+                                (g ^ (e & (f ^ g))) + kRound[i] + w[i & 15];
+    const std::uint32_t second =
+        (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) | (c & (a | b)));
     h = g, g = f, f = e, e = d + first;
     d = c, c = b, b = a, a = first + second;
   }

@@ -1,9 +1,10 @@
-// sin and cos as musl computes them (src/math: sin.c, cos.c, __sin.c, __cos.c, __rem_pio2.c, __rem_pio2_large.c), MIT
-// licence, which has them from FreeBSD's msun. Every step is plain IEEE double arithmetic, so all builds agree.
+// sin and cos as musl computes them (src/math: sin.c, cos.c, __sin.c, __cos.c, __rem_pio2.c,
+// __rem_pio2_large.c), MIT licence, which has them from FreeBSD's msun. Every step is plain IEEE
+// double arithmetic, so all builds agree.
 //
-// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro and SunSoft, Sun Microsystems,
-// Inc. businesses. Permission to use, copy, modify, and distribute this software is freely granted, provided that this
-// notice is preserved.
+// Copyright (C) 1993 by Sun Microsystems, Inc. All rights reserved. Developed at SunPro and
+// SunSoft, Sun Microsystems, Inc. businesses. Permission to use, copy, modify, and distribute this
+// software is freely granted, provided that this notice is preserved.
 #include "base/trig.hpp"
 
 #include <cmath>
@@ -17,7 +18,7 @@ namespace vuer_rtc {
 namespace {
 
 constexpr std::uint32_t kSignless = 0x7fffffff;
-constexpr std::uint32_t kQuarterPi = 0x3fe921fb;   // high words of the doubles
+constexpr std::uint32_t kQuarterPi = 0x3fe921fb;  // high words of the doubles
 constexpr std::uint32_t kInfinity = 0x7ff00000;
 
 std::uint32_t high_word(double x) {
@@ -60,10 +61,14 @@ double rtc_sin(double x) {
   if (high >= kInfinity) return x - x;
   const Reduced y = reduce_half_pi(x);
   switch (y.quadrant & 3) {
-    case 0: return sin_kernel(y.head, y.tail, true);
-    case 1: return cos_kernel(y.head, y.tail);
-    case 2: return -sin_kernel(y.head, y.tail, true);
-    default: return -cos_kernel(y.head, y.tail);
+    case 0:
+      return sin_kernel(y.head, y.tail, true);
+    case 1:
+      return cos_kernel(y.head, y.tail);
+    case 2:
+      return -sin_kernel(y.head, y.tail, true);
+    default:
+      return -cos_kernel(y.head, y.tail);
   }
 }
 
@@ -73,10 +78,14 @@ double rtc_cos(double x) {
   if (high >= kInfinity) return x - x;
   const Reduced y = reduce_half_pi(x);
   switch (y.quadrant & 3) {
-    case 0: return cos_kernel(y.head, y.tail);
-    case 1: return -sin_kernel(y.head, y.tail, true);
-    case 2: return -cos_kernel(y.head, y.tail);
-    default: return sin_kernel(y.head, y.tail, true);
+    case 0:
+      return cos_kernel(y.head, y.tail);
+    case 1:
+      return -sin_kernel(y.head, y.tail, true);
+    case 2:
+      return -cos_kernel(y.head, y.tail);
+    default:
+      return sin_kernel(y.head, y.tail, true);
   }
 }
 

@@ -1,5 +1,6 @@
-// UTF-8 by its table of well-formed sequences (Unicode, table 3-7). The order by UTF-16 code units differs from the
-// order of bytes in one thing only: characters from U+10000 on come before U+E000..U+FFFF.
+// UTF-8 by its table of well-formed sequences (Unicode, table 3-7). The order by UTF-16 code units
+// differs from the order of bytes in one thing only: characters from U+10000 on come before
+// U+E000..U+FFFF.
 #include "base/utf.hpp"
 
 #include <cstddef>
@@ -14,7 +15,7 @@ constexpr std::string_view kReplacement = "\xef\xbf\xbd";
 
 struct Sequence {
   char32_t code = 0;
-  std::size_t length = 0;   // 0: not UTF-8, not even with surrogates
+  std::size_t length = 0;  // 0: not UTF-8, not even with surrogates
 };
 
 bool is_continuation(std::uint8_t byte) { return (byte & 0xc0) == 0x80; }
@@ -35,8 +36,8 @@ Sequence decode_long(const std::uint8_t* at, std::size_t left) {
     const char32_t code = ((lead & 0x0fu) << 12) | (low_bits(at[1]) << 6) | low_bits(at[2]);
     return {code, code < 0x800 ? 0u : 3u};
   }
-  const char32_t code = ((lead & 0x07u) << 18) | (low_bits(at[1]) << 12) |
-                        (low_bits(at[2]) << 6) | low_bits(at[3]);
+  const char32_t code =
+      ((lead & 0x07u) << 18) | (low_bits(at[1]) << 12) | (low_bits(at[2]) << 6) | low_bits(at[3]);
   return {code, code < 0x10000 || code > 0x10ffff ? 0u : 4u};
 }
 
@@ -78,10 +79,9 @@ char32_t join_pair(char32_t high, char32_t low) {
   return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/// Rank of a byte in the order by code units: leads of U+E000..U+FFFF (0xee, 0xef) after those of astral characters.
-int rank(std::uint8_t byte) {
-  return byte >= 0xf0 ? byte - 2 : byte >= 0xee ? byte + 5 : byte;
-}
+/// Rank of a byte in the order by code units: leads of U+E000..U+FFFF (0xee, 0xef) after those of
+/// astral characters.
+int rank(std::uint8_t byte) { return byte >= 0xf0 ? byte - 2 : byte >= 0xee ? byte + 5 : byte; }
 
 }  // namespace
 
@@ -115,7 +115,8 @@ bool append_clean_utf8(std::string_view in, std::string& out) {
       out.append(in, i - sequence.length, sequence.length);
       continue;
     }
-    const Sequence next = i < in.size() && at[i] >= 0x80 ? decode_long(at + i, in.size() - i) : Sequence{};
+    const Sequence next =
+        i < in.size() && at[i] >= 0x80 ? decode_long(at + i, in.size() - i) : Sequence{};
     if (sequence.code < 0xdc00 && next.code >= 0xdc00 && next.code <= 0xdfff) {
       append_code(join_pair(sequence.code, next.code), out);
       i += next.length;

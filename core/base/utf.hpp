@@ -1,4 +1,5 @@
-// UTF-8 and UTF-16: cleaning of input, conversion, and the order of strings by UTF-16 code units (law, section 2).
+// UTF-8 and UTF-16: cleaning of input, conversion, and the order of strings by UTF-16 code units
+// (law, section 2).
 #pragma once
 
 #include <cstddef>
@@ -9,8 +10,8 @@
 
 namespace vuer_rtc {
 
-/// Appends `in` to `out` with every encoded surrogate (three bytes) as U+FFFD, a pair of them as its character.
-/// False, and nothing appended, when the bytes are not UTF-8 otherwise.
+/// Appends `in` to `out` with every encoded surrogate (three bytes) as U+FFFD, a pair of them as
+/// its character. False, and nothing appended, when the bytes are not UTF-8 otherwise.
 bool append_clean_utf8(std::string_view in, std::string& out);
 /// As is_clean_utf8, for any bytes.
 bool is_clean_beyond_ascii(std::string_view in);
@@ -34,7 +35,8 @@ inline bool is_ascii(std::string_view in) {
 /// True when `in` is UTF-8 without surrogates: what append_clean_utf8 would leave as it is.
 inline bool is_clean_utf8(std::string_view in) { return is_ascii(in) || is_clean_beyond_ascii(in); }
 
-/// -1, 0, 1: the order of the UTF-16 code units of two clean UTF-8 strings, without converting them.
+/// -1, 0, 1: the order of the UTF-16 code units of two clean UTF-8 strings, without converting
+/// them.
 int compare_code_units(std::string_view a, std::string_view b);
 
 inline bool is_high_surrogate(char16_t unit) { return (unit & 0xfc00) == 0xd800; }

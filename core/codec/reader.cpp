@@ -1,4 +1,5 @@
-// The long forms of MessagePack. Nothing is allocated, and no count or size is believed before the bytes are there.
+// The long forms of MessagePack. Nothing is allocated, and no count or size is believed before the
+// bytes are there.
 #include <cstring>
 
 #include "vuer_rtc/value.hpp"
@@ -49,7 +50,8 @@ bool MsgReader::take(std::size_t count, const std::uint8_t*& out) {
 }
 
 /// Behind a head: a size of `width` bytes, then that many bytes and `extra` more.
-bool MsgReader::take_sized(int width, std::size_t extra, const std::uint8_t*& data, std::size_t& size) {
+bool MsgReader::take_sized(int width, std::size_t extra, const std::uint8_t*& data,
+                           std::size_t& size) {
   const std::uint8_t* sized;
   if (!take(1 + static_cast<std::size_t>(width), sized)) return false;
   size = static_cast<std::size_t>(load_big_endian(sized + 1, width));
@@ -111,7 +113,8 @@ bool MsgReader::read_binary(ByteSpan& out) {
   return true;
 }
 
-bool MsgReader::read_long_count(std::uint32_t& count, std::uint8_t fixed, std::uint32_t bytes_each) {
+bool MsgReader::read_long_count(std::uint32_t& count, std::uint8_t fixed,
+                                std::uint32_t bytes_each) {
   const MsgType wanted = fixed == 0x90 ? MsgType::Array : MsgType::Map;
   if (peek() != wanted) return fail();
   const std::uint8_t head = *at_;
@@ -161,7 +164,8 @@ bool MsgReader::skip_long(int max_depth) {
         if (!read_map(count)) return false;
         count *= 2;
         break;
-      default: return fail();
+      default:
+        return fail();
     }
     if (depth == limit) return fail();
     open[++depth] = count;

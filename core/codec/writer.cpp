@@ -9,7 +9,8 @@ namespace vuer_rtc {
 void MsgWriter::tagged(std::uint8_t tag, std::uint64_t value, int width) {
   std::uint8_t bytes[9];
   bytes[0] = tag;
-  for (int i = 0; i < width; ++i) bytes[1 + i] = static_cast<std::uint8_t>(value >> (8 * (width - 1 - i)));
+  for (int i = 0; i < width; ++i)
+    bytes[1 + i] = static_cast<std::uint8_t>(value >> (8 * (width - 1 - i)));
   out_.insert(out_.end(), bytes, bytes + 1 + width);
 }
 

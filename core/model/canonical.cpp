@@ -1,6 +1,8 @@
-// Any MessagePack value to the one form in which equal values have equal bytes (law, sections 4 and 11).
+// Any MessagePack value to the one form in which equal values have equal bytes (law, sections 4 and
+// 11).
 //
-// A map is written as it comes; only when its keys stand in another order are its members put in order afterwards.
+// A map is written as it comes; only when its keys stand in another order are its members put in
+// order afterwards.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -28,16 +30,22 @@ class Canonical {
     double number;
     bool flag;
     switch (reader_.peek()) {
-      case MsgType::Nil: return reader_.read_nil() && (writer_.nil(), true);
-      case MsgType::Boolean: return reader_.read_boolean(flag) && (writer_.boolean(flag), true);
+      case MsgType::Nil:
+        return reader_.read_nil() && (writer_.nil(), true);
+      case MsgType::Boolean:
+        return reader_.read_boolean(flag) && (writer_.boolean(flag), true);
       case MsgType::Number:
         if (!reader_.read_number(number) || !std::isfinite(number)) return false;
         writer_.float64(number + 0.0);
         return true;
-      case MsgType::String: return text(nullptr);
-      case MsgType::Array: return room > 0 && array(room - 1);
-      case MsgType::Map: return room > 0 && map(room - 1);
-      default: return false;
+      case MsgType::String:
+        return text(nullptr);
+      case MsgType::Array:
+        return room > 0 && array(room - 1);
+      case MsgType::Map:
+        return room > 0 && map(room - 1);
+      default:
+        return false;
     }
   }
 
@@ -108,7 +116,8 @@ bool read_string_value(MsgReader& reader, Value& out) {
   return true;
 }
 
-/// An array of up to four numbers, the common case; the reader stays where it was when it is anything else.
+/// An array of up to four numbers, the common case; the reader stays where it was when it is
+/// anything else.
 bool read_few_numbers(MsgReader& reader, Value& out) {
   MsgReader ahead = reader;
   std::uint32_t count;
@@ -136,17 +145,21 @@ bool read_value(MsgReader& reader, Value& out, int max_depth) {
   double number;
   bool flag;
   switch (reader.peek()) {
-    case MsgType::Nil: return reader.read_nil() && (out = Value::null(), true);
-    case MsgType::Boolean: return reader.read_boolean(flag) && (out = Value::boolean(flag), true);
+    case MsgType::Nil:
+      return reader.read_nil() && (out = Value::null(), true);
+    case MsgType::Boolean:
+      return reader.read_boolean(flag) && (out = Value::boolean(flag), true);
     case MsgType::Number:
       if (!reader.read_number(number) || !std::isfinite(number)) return false;
       out = Value::number(number);
       return true;
-    case MsgType::String: return read_string_value(reader, out);
+    case MsgType::String:
+      return read_string_value(reader, out);
     case MsgType::Array:
       if (max_depth > 0 && read_few_numbers(reader, out)) return true;
       break;
-    default: break;
+    default:
+      break;
   }
   Bytes bytes;
   if (!append_canonical(reader, bytes, max_depth)) return false;

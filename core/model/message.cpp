@@ -30,13 +30,16 @@ void append_hashed_op(MsgReader& reader, Bytes& out) {
 
 std::optional<std::uint64_t> Message::own_number() const { return entry_of(clock, client); }
 
-std::optional<std::uint64_t> own_number(const MessageView& view) { return entry_of(view.clock, view.client); }
+std::optional<std::uint64_t> own_number(const MessageView& view) {
+  return entry_of(view.clock, view.client);
+}
 
 Result<Message> decode_message(ByteSpan bytes, const Limits& limits, Strictness strictness) {
   MessageDecoder decoder;
   MsgReader reader(bytes);
   MessageView view;
-  if (Status status = decoder.decode(reader, limits, strictness, view); !status.ok()) return status.error();
+  if (Status status = decoder.decode(reader, limits, strictness, view); !status.ok())
+    return status.error();
   if (!reader.at_end()) return make_error(ErrorCode::BadMessage, "message: bytes behind it");
   return message_of(view);
 }

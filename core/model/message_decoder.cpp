@@ -1,5 +1,5 @@
-// One message from untrusted bytes. The fields are found first, in any order, and then read in the order of the law's
-// table; a field that is null counts as absent.
+// One message from untrusted bytes. The fields are found first, in any order, and then read in the
+// order of the law's table; a field that is null counts as absent.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -13,23 +13,43 @@ namespace vuer_rtc {
 
 namespace {
 
-enum Field { kId, kClient, kSessionId, kClock, kLt, kLamportTime, kTs, kTimestamp, kOps, kStable, kServerSeq, kFields };
+enum Field {
+  kId,
+  kClient,
+  kSessionId,
+  kClock,
+  kLt,
+  kLamportTime,
+  kTs,
+  kTimestamp,
+  kOps,
+  kStable,
+  kServerSeq,
+  kFields
+};
 
-constexpr std::string_view kFieldNames[kFields] = {"id",          "client", "sessionId", "clock",
-                                                   "lt",          "lamportTime", "ts",   "timestamp",
-                                                   "ops",         "stable", "serverSeq"};
+constexpr std::string_view kFieldNames[kFields] = {"id",  "client",      "sessionId", "clock",
+                                                   "lt",  "lamportTime", "ts",        "timestamp",
+                                                   "ops", "stable",      "serverSeq"};
 
 /// The only field of the name's length and first letter, if it is that one.
 Field field_of(std::string_view name) {
   const auto check = [&](Field field) { return name == kFieldNames[field] ? field : kFields; };
   switch (name.size()) {
-    case 2: return check(name[0] == 'i' ? kId : name[0] == 'l' ? kLt : kTs);
-    case 3: return check(kOps);
-    case 5: return check(kClock);
-    case 6: return check(name[0] == 'c' ? kClient : kStable);
-    case 9: return check(name[8] == 'd' ? kSessionId : name[8] == 'p' ? kTimestamp : kServerSeq);
-    case 11: return check(kLamportTime);
-    default: return kFields;
+    case 2:
+      return check(name[0] == 'i' ? kId : name[0] == 'l' ? kLt : kTs);
+    case 3:
+      return check(kOps);
+    case 5:
+      return check(kClock);
+    case 6:
+      return check(name[0] == 'c' ? kClient : kStable);
+    case 9:
+      return check(name[8] == 'd' ? kSessionId : name[8] == 'p' ? kTimestamp : kServerSeq);
+    case 11:
+      return check(kLamportTime);
+    default:
+      return kFields;
   }
 }
 
@@ -46,7 +66,8 @@ bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
   double number;
   if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
   constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number)) return false;
+  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number))
+    return false;
   out = static_cast<std::int64_t>(number);
   return true;
 }
@@ -57,7 +78,7 @@ bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
 struct MessageDecoder::Fields {
   const std::uint8_t* at[kFields] = {};
   const std::uint8_t* end = nullptr;
-  const std::uint8_t* ops_end = nullptr;   // set when the ops are in normal form as they came
+  const std::uint8_t* ops_end = nullptr;  // set when the ops are in normal form as they came
   OpsFacts facts;
 
   bool has(Field field) const { return at[field] != nullptr && *at[field] != 0xc0; }
@@ -134,8 +155,8 @@ Status MessageDecoder::read_name(const char* field, const std::uint8_t* at, cons
                                  std::size_t limit, std::string_view& out) {
   std::string_view text;
   MsgReader reader(at, end);
-  if (at == nullptr || reader.peek() != MsgType::String || !reader.read_string(text) || !clean(text, out) ||
-      out.empty() || out.size() > limit) {
+  if (at == nullptr || reader.peek() != MsgType::String || !reader.read_string(text) ||
+      !clean(text, out) || out.empty() || out.size() > limit) {
     return refusal(field, "needs a string of 1.." + std::to_string(limit) + " bytes of UTF-8");
   }
   return {};
@@ -182,7 +203,8 @@ Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, M
   if (!fields.has(kClock)) return {};
   MsgReader reader = fields.reader(kClock);
   std::uint32_t count;
-  if (reader.peek() != MsgType::Map || !reader.read_map(count)) return refusal("clock", "needs a map");
+  if (reader.peek() != MsgType::Map || !reader.read_map(count))
+    return refusal("clock", "needs a map");
   while (count-- > 0) {
     std::string_view text, client;
     std::int64_t number;
@@ -195,11 +217,14 @@ Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, M
   if (out.clock.size() < 2) return {};
   const auto by_client = [](const auto& a, const auto& b) { return a.first < b.first; };
   std::stable_sort(out.clock.begin(), out.clock.end(), by_client);
-  // A client named twice is refused at the door; elsewhere the last entry counts, as in any JSON reader.
+  // A client named twice is refused at the door; elsewhere the last entry counts, as in any JSON
+  // reader.
   std::size_t kept = 0;
   for (std::size_t i = 1; i < out.clock.size(); ++i) {
-    if (out.clock[i].first != out.clock[kept].first) ++kept;
-    else if (strictness == Strictness::Door) return refusal("clock", "repeated key");
+    if (out.clock[i].first != out.clock[kept].first)
+      ++kept;
+    else if (strictness == Strictness::Door)
+      return refusal("clock", "repeated key");
     out.clock[kept] = out.clock[i];
   }
   out.clock.resize(kept + 1);

@@ -1,6 +1,7 @@
 // A checked message that owns nothing: the form of the hot path. Law, sections 2 and 4.
 //
-// The decoder copies what it read into a buffer that it uses again, so a message in order costs no allocation.
+// The decoder copies what it read into a buffer that it uses again, so a message in order costs no
+// allocation.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,8 @@
 
 namespace vuer_rtc {
 
-/// The fields of Message as views. `clock` keeps its capacity; it is sorted by client, no client twice.
+/// The fields of Message as views. `clock` keeps its capacity; it is sorted by client, no client
+/// twice.
 struct MessageView {
   std::string_view id;
   std::string_view client;
@@ -31,19 +33,21 @@ struct MessageView {
   bool has_meta = false;
   bool has_position = false;
   std::vector<std::pair<std::string_view, std::uint64_t>> clock;
-  ByteSpan ops;                    ///< one MessagePack array in normal form, head included
+  ByteSpan ops;  ///< one MessagePack array in normal form, head included
 };
 
 class MessageDecoder {
  public:
-  /// Reads one message and leaves the reader behind it. `out` points into this decoder until its next decode.
-  /// Refusals are BadMessage, TooBig, TooManyOps or TooDeep, and the text names the field.
+  /// Reads one message and leaves the reader behind it. `out` points into this decoder until its
+  /// next decode. Refusals are BadMessage, TooBig, TooManyOps or TooDeep, and the text names the
+  /// field.
   Status decode(MsgReader& reader, const Limits& limits, Strictness strictness, MessageView& out);
 
  private:
   struct Fields;
   Status read_fields(MsgReader& reader, const Limits& limits, Fields& fields);
-  Status read_ops(const Fields& fields, const Limits& limits, Strictness strictness, MessageView& out);
+  Status read_ops(const Fields& fields, const Limits& limits, Strictness strictness,
+                  MessageView& out);
   Status read_names(const Fields& fields, MessageView& out);
   Status read_name(const char* field, const std::uint8_t* at, const std::uint8_t* end,
                    std::size_t limit, std::string_view& out);
@@ -52,10 +56,10 @@ class MessageDecoder {
   bool clean(std::string_view in, std::string_view& out);
   void own(const std::uint8_t* begin, const std::uint8_t* end, MessageView& out);
 
-  std::unique_ptr<std::uint8_t[]> copy_;   // the message as it came
+  std::unique_ptr<std::uint8_t[]> copy_;  // the message as it came
   std::size_t capacity_ = 0;
-  Bytes normal_;                           // its ops, where they had to be rewritten
-  std::deque<std::string> cleaned_;        // strings that held encoded surrogates
+  Bytes normal_;                     // its ops, where they had to be rewritten
+  std::deque<std::string> cleaned_;  // strings that held encoded surrogates
 };
 
 MessageView view_of(const Message& message);

@@ -1,4 +1,5 @@
-// The table of names: open addressing over a hash of eight bytes at a time, grown at three quarters.
+// The table of names: open addressing over a hash of eight bytes at a time, grown at three
+// quarters.
 #include "model/names.hpp"
 
 #include <cstring>
@@ -45,9 +46,11 @@ NameId Names::find(std::string_view name) const {
 }
 
 std::size_t Names::growth(std::size_t length) const {
-  std::size_t bytes = length + sizeof(std::string) + 512;   // 512: one block of the deque
-  if (hashes_.size() == hashes_.capacity()) bytes += (2 * hashes_.size() + 1) * sizeof(std::uint32_t);
-  if ((names_.size() + 1) * 4 > table_.size() * 3) bytes += (2 * table_.size() + 16) * sizeof(NameId);
+  std::size_t bytes = length + sizeof(std::string) + 512;  // 512: one block of the deque
+  if (hashes_.size() == hashes_.capacity())
+    bytes += (2 * hashes_.size() + 1) * sizeof(std::uint32_t);
+  if ((names_.size() + 1) * 4 > table_.size() * 3)
+    bytes += (2 * table_.size() + 16) * sizeof(NameId);
   return bytes;
 }
 
@@ -76,7 +79,8 @@ int compare_agents(std::string_view a, std::string_view b) {
   const std::size_t shorter = a.size() < b.size() ? a.size() : b.size();
   const int head = compare_code_units(a.substr(0, shorter), b.substr(0, shorter));
   if (head != 0 || a.size() == b.size()) return head;
-  // The shorter one goes on with its colon; where the other has one there too, it is the longer in the end.
+  // The shorter one goes on with its colon; where the other has one there too, it is the longer in
+  // the end.
   const bool a_ends = a.size() < b.size();
   const bool colon_first = static_cast<std::uint8_t>(a_ends ? b[shorter] : a[shorter]) >= ':';
   return a_ends == colon_first ? -1 : 1;

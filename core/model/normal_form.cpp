@@ -1,4 +1,5 @@
-// Rewrites ops leaf by leaf. What is no JSON passes as it came in the fold and refuses the message at the door.
+// Rewrites ops leaf by leaf. What is no JSON passes as it came in the fold and refuses the message
+// at the door.
 #include "model/normal_form.hpp"
 
 #include <algorithm>
@@ -16,7 +17,11 @@ constexpr int kDeepestCarried = 1024;
 class OpsRewriter {
  public:
   OpsRewriter(MsgReader& reader, const Limits& limits, Strictness strictness, Bytes& out)
-      : reader_(reader), limits_(limits), door_(strictness == Strictness::Door), out_(out), writer_(out) {}
+      : reader_(reader),
+        limits_(limits),
+        door_(strictness == Strictness::Door),
+        out_(out),
+        writer_(out) {}
 
   bool run(OpsFacts& facts) {
     std::uint32_t count;
@@ -40,8 +45,8 @@ class OpsRewriter {
 
  private:
   struct Kind {
-    std::uint32_t members = 0;   // without ot and otype
-    std::uint32_t times = 0;     // how often the kind was named; more than once makes the op invalid
+    std::uint32_t members = 0;  // without ot and otype
+    std::uint32_t times = 0;    // how often the kind was named; more than once makes the op invalid
     std::string_view name;
   };
 
@@ -76,7 +81,8 @@ class OpsRewriter {
   }
 
   bool cut_short_or_deep(const MsgReader& ahead) {
-    return ahead.left() > 0 ? refuse(ErrorCode::TooDeep, "nested too deeply, or not MessagePack") : cut_short();
+    return ahead.left() > 0 ? refuse(ErrorCode::TooDeep, "nested too deeply, or not MessagePack")
+                            : cut_short();
   }
 
   bool op() {
@@ -146,10 +152,12 @@ class OpsRewriter {
   /// Sorts the keys noted since `first` by their written bytes, and forgets them.
   bool no_repeats(std::size_t first) {
     const auto written = [&](const Span& span) {
-      return std::string_view(reinterpret_cast<const char*>(out_.data()) + span.begin, span.end - span.begin);
+      return std::string_view(reinterpret_cast<const char*>(out_.data()) + span.begin,
+                              span.end - span.begin);
     };
     const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first);
-    std::sort(begin, keys_.end(), [&](const Span& a, const Span& b) { return written(a) < written(b); });
+    std::sort(begin, keys_.end(),
+              [&](const Span& a, const Span& b) { return written(a) < written(b); });
     const auto same = [&](const Span& a, const Span& b) { return written(a) == written(b); };
     const bool repeated = std::adjacent_find(begin, keys_.end(), same) != keys_.end();
     keys_.resize(first);
@@ -171,20 +179,26 @@ class OpsRewriter {
         return reader_.read_string(in) ? text(in) : cut_short();
       }
       case MsgType::Nil:
-      case MsgType::Boolean: return raw();
-      case MsgType::Array: return array(room);
-      case MsgType::Map: return map(room);
+      case MsgType::Boolean:
+        return raw();
+      case MsgType::Array:
+        return array(room);
+      case MsgType::Map:
+        return map(room);
       case MsgType::Binary:
       case MsgType::Extension:
-        return door_ ? refuse(ErrorCode::BadMessage, "binary and extension types are no values") : raw();
-      default: return cut_short();
+        return door_ ? refuse(ErrorCode::BadMessage, "binary and extension types are no values")
+                     : raw();
+      default:
+        return cut_short();
     }
   }
 
   bool too_deep(int room) {
     if (room > 0) return false;
-    refuse(ErrorCode::TooDeep, "nested more than " + std::to_string(door_ ? kMaxDepth : kDeepestCarried) +
-                                   " levels deep");
+    refuse(
+        ErrorCode::TooDeep,
+        "nested more than " + std::to_string(door_ ? kMaxDepth : kDeepestCarried) + " levels deep");
     return true;
   }
 
@@ -193,7 +207,8 @@ class OpsRewriter {
     if (too_deep(room)) return false;
     if (!reader_.read_array(count)) return cut_short();
     if (door_ && count > limits_.array_length) {
-      return refuse(ErrorCode::TooBig, "an array of more than " + std::to_string(limits_.array_length));
+      return refuse(ErrorCode::TooBig,
+                    "an array of more than " + std::to_string(limits_.array_length));
     }
     writer_.array(count);
     while (count-- > 0) {
@@ -224,7 +239,8 @@ class OpsRewriter {
   bool text(std::string_view in) {
     if (is_clean_utf8(in)) return writer_.string(in), true;
     std::string cleaned;
-    if (!append_clean_utf8(in, cleaned)) return refuse(ErrorCode::BadMessage, "a string that is not UTF-8");
+    if (!append_clean_utf8(in, cleaned))
+      return refuse(ErrorCode::BadMessage, "a string that is not UTF-8");
     writer_.string(cleaned);
     return true;
   }
@@ -259,8 +275,8 @@ bool is_plain_content(ByteSpan value) {
   MsgReader reader(value);
   std::uint32_t count = 0;
   if (reader.peek() == MsgType::String) return true;
-  return reader.peek() == MsgType::Array && reader.read_array(count) && count == 2 && reader.read_nil() &&
-         reader.peek() == MsgType::String;
+  return reader.peek() == MsgType::Array && reader.read_array(count) && count == 2 &&
+         reader.read_nil() && reader.peek() == MsgType::String;
 }
 
 bool is_absent_or_string(ByteSpan value) {
@@ -286,11 +302,15 @@ bool is_position_form(const Operation& op) {
     return integer_field(op, name, -static_cast<std::int64_t>(kMaxInteger), number);
   };
   switch (op.kind) {
-    case OpKind::TextInit: return !has_id && is_absent_or_string(op.raw_value);
-    case OpKind::TextInsert: return !has_id && is_plain_content(op.raw_value) && whole("position");
-    case OpKind::TextDelete: return !has_runs && whole("position") && whole("length");
+    case OpKind::TextInit:
+      return !has_id && is_absent_or_string(op.raw_value);
+    case OpKind::TextInsert:
+      return !has_id && is_plain_content(op.raw_value) && whole("position");
+    case OpKind::TextDelete:
+      return !has_runs && whole("position") && whole("length");
     default:
-      return !has_id && !has_runs && is_plain_content(op.raw_value) && whole("position") && whole("length");
+      return !has_id && !has_runs && is_plain_content(op.raw_value) && whole("position") &&
+             whole("length");
   }
 }
 

@@ -1,6 +1,8 @@
-// Normal form of a message's ops (law, sections 2 and 4): today's names, clean strings, numbers in wire form.
+// Normal form of a message's ops (law, sections 2 and 4): today's names, clean strings, numbers in
+// wire form.
 //
-// Ops that are invalid for the fold stay in it as they came; the door and `edit` refuse what JSON cannot hold.
+// Ops that are invalid for the fold stay in it as they came; the door and `edit` refuse what JSON
+// cannot hold.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +22,8 @@ struct OpsFacts {
   bool has_position = false;
 };
 
-/// Appends the array of ops that the reader stands before to `out`. On a refusal `out` is unspecified.
+/// Appends the array of ops that the reader stands before to `out`. On a refusal `out` is
+/// unspecified.
 Status append_normal_ops(MsgReader& reader, const Limits& limits, Strictness strictness, Bytes& out,
                          OpsFacts& facts);
 

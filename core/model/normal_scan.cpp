@@ -1,5 +1,5 @@
-// Answers "normal and sound" or "not sure"; every doubt (a long map, a long number form, a bad byte) goes to the
-// rewriter, which finds the words for a refusal.
+// Answers "normal and sound" or "not sure"; every doubt (a long map, a long number form, a bad
+// byte) goes to the rewriter, which finds the words for a refusal.
 #include "model/normal_scan.hpp"
 
 #include <cstring>
@@ -10,14 +10,16 @@ namespace vuer_rtc {
 
 namespace {
 
-/// Keys of one map, to see whether one repeats: a bit per hash first, a comparison only where bits meet.
+/// Keys of one map, to see whether one repeats: a bit per hash first, a comparison only where bits
+/// meet.
 class KeySet {
  public:
   static constexpr std::uint32_t kCapacity = 16;
 
   bool add(std::string_view key) {
     const std::size_t size = key.size();
-    const unsigned hash = size == 0 ? 0 : static_cast<unsigned>(size * 5 + key[0] * 3 + key[size - 1]);
+    const unsigned hash =
+        size == 0 ? 0 : static_cast<unsigned>(size * 5 + key[0] * 3 + key[size - 1]);
     const std::uint64_t bit = std::uint64_t{1} << (hash & 63);
     if (bits_ & bit) {
       for (std::uint32_t i = 0; i < count_; ++i) {
@@ -50,7 +52,8 @@ bool is_normal_float(std::uint64_t bits) {
   double value;
   std::memcpy(&value, &bits, sizeof value);
   constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (value >= -kMax && value <= kMax) return static_cast<double>(static_cast<std::int64_t>(value)) != value;
+  if (value >= -kMax && value <= kMax)
+    return static_cast<double>(static_cast<std::int64_t>(value)) != value;
   return (bits >> 52 & 0x7ff) != 0x7ff;
 }
 
@@ -113,14 +116,22 @@ class NormalScan {
     const std::uint64_t bits = load_big_endian(at_ + 1, width);
     at_ += 1 + width;
     switch (code) {
-      case 0xcb: return is_normal_float(bits);
-      case 0xcc: return bits > 0x7f;
-      case 0xcd: return bits > 0xff;
-      case 0xce: return bits > 0xffff;
-      case 0xcf: return bits > 0xffffffff && bits <= kMaxInteger;
-      case 0xd0: return static_cast<std::int8_t>(bits) < -0x20;
-      case 0xd1: return static_cast<std::int16_t>(bits) < -0x80;
-      case 0xd2: return static_cast<std::int32_t>(bits) < -0x8000;
+      case 0xcb:
+        return is_normal_float(bits);
+      case 0xcc:
+        return bits > 0x7f;
+      case 0xcd:
+        return bits > 0xff;
+      case 0xce:
+        return bits > 0xffff;
+      case 0xcf:
+        return bits > 0xffffffff && bits <= kMaxInteger;
+      case 0xd0:
+        return static_cast<std::int8_t>(bits) < -0x20;
+      case 0xd1:
+        return static_cast<std::int16_t>(bits) < -0x80;
+      case 0xd2:
+        return static_cast<std::int32_t>(bits) < -0x8000;
       default: {
         const auto value = static_cast<std::int64_t>(bits);
         return value < -0x80000000ll && value >= -static_cast<std::int64_t>(kMaxInteger);
@@ -181,7 +192,9 @@ class NormalScan {
       if (name == "otype") return false;
       const std::uint8_t* at = at_;
       if (!value(kMaxDepth)) return false;
-      if ((name == "key" || name == "path") && static_cast<std::size_t>(at_ - at) > limits_.key_bytes) return false;
+      if ((name == "key" || name == "path") &&
+          static_cast<std::size_t>(at_ - at) > limits_.key_bytes)
+        return false;
       if (name == "id" || name == "rm") resolved = resolved || *at != 0xc0;
     }
     if (kind.data() == nullptr) return false;
@@ -189,7 +202,8 @@ class NormalScan {
     return true;
   }
 
-  /// `resolved`: the op has an id or rm. That settles all kinds but text.delete with an id and text.init with rm.
+  /// `resolved`: the op has an id or rm. That settles all kinds but text.delete with an id and
+  /// text.init with rm.
   static void note(std::string_view kind, bool resolved, ByteSpan op, OpsFacts& facts) {
     if (kind.size() < 9 || kind.size() > 12 || kind[4] != '.') return;
     if (kind == "meta.undo" || kind == "meta.redo") facts.has_meta = true;
@@ -206,7 +220,8 @@ class NormalScan {
 
 }  // namespace
 
-bool scan_normal_ops(const std::uint8_t*& at, const std::uint8_t* end, const Limits& limits, OpsFacts& facts) {
+bool scan_normal_ops(const std::uint8_t*& at, const std::uint8_t* end, const Limits& limits,
+                     OpsFacts& facts) {
   NormalScan scan(at, end, limits);
   OpsFacts found;
   if (!scan.ops(found)) return false;

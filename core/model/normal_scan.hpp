@@ -1,4 +1,5 @@
-// The way of nearly every message: ops that are in normal form already and pass the door. One pass, nothing written.
+// The way of nearly every message: ops that are in normal form already and pass the door. One pass,
+// nothing written.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +8,9 @@
 
 namespace vuer_rtc {
 
-/// True when an array of ops in normal form, within the limits, starts at `at`; `at` then stands behind it. False says
-/// only that the rewriter must look: `at` and `facts` are as they were.
-bool scan_normal_ops(const std::uint8_t*& at, const std::uint8_t* end, const Limits& limits, OpsFacts& facts);
+/// True when an array of ops in normal form, within the limits, starts at `at`; `at` then stands
+/// behind it. False says only that the rewriter must look: `at` and `facts` are as they were.
+bool scan_normal_ops(const std::uint8_t*& at, const std::uint8_t* end, const Limits& limits,
+                     OpsFacts& facts);
 
 }  // namespace vuer_rtc

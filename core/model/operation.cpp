@@ -1,4 +1,5 @@
-// Decoding of ops. Wire names are found by a hash of their first and last eight bytes: all of them are that long.
+// Decoding of ops. Wire names are found by a hash of their first and last eight bytes: all of them
+// are that long.
 #include "model/operation.hpp"
 
 #include <array>
@@ -28,7 +29,8 @@ constexpr std::size_t kCells = 256;
 static_assert(kOperations * 2 <= kCells && kOperations < 255);
 
 constexpr std::size_t cell_of(std::uint64_t first, std::uint64_t last) {
-  return static_cast<std::size_t>(((first ^ (last << 7) ^ (last >> 57)) * 0x9e3779b97f4a7c15ull) >> 56);
+  return static_cast<std::size_t>(((first ^ (last << 7) ^ (last >> 57)) * 0x9e3779b97f4a7c15ull) >>
+                                  56);
 }
 
 constexpr std::uint64_t word_at(std::string_view name, std::size_t from) {
@@ -66,10 +68,12 @@ bool skip_json(MsgReader& reader, int room) {
   double number;
   std::uint32_t count;
   switch (reader.peek()) {
-    case MsgType::Number: return reader.read_number(number) && std::isfinite(number);
+    case MsgType::Number:
+      return reader.read_number(number) && std::isfinite(number);
     case MsgType::Nil:
     case MsgType::Boolean:
-    case MsgType::String: return reader.skip();
+    case MsgType::String:
+      return reader.skip();
     case MsgType::Array:
       if (room == 0 || !reader.read_array(count)) return false;
       while (count-- > 0) {
@@ -79,10 +83,12 @@ bool skip_json(MsgReader& reader, int room) {
     case MsgType::Map:
       if (room == 0 || !reader.read_map(count)) return false;
       while (count-- > 0) {
-        if (reader.peek() != MsgType::String || !reader.skip() || !skip_json(reader, room - 1)) return false;
+        if (reader.peek() != MsgType::String || !reader.skip() || !skip_json(reader, room - 1))
+          return false;
       }
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
@@ -90,11 +96,16 @@ enum Field : unsigned { kOt = 1, kKey = 2, kPath = 4, kValue = 8, kOther = 0 };
 
 Field field_of(std::string_view name) {
   switch (name.size()) {
-    case 2: return name == "ot" ? kOt : kOther;
-    case 3: return name == "key" ? kKey : kOther;
-    case 4: return name == "path" ? kPath : kOther;
-    case 5: return name == "value" ? kValue : kOther;
-    default: return kOther;
+    case 2:
+      return name == "ot" ? kOt : kOther;
+    case 3:
+      return name == "key" ? kKey : kOther;
+    case 4:
+      return name == "path" ? kPath : kOther;
+    case 5:
+      return name == "value" ? kValue : kOther;
+    default:
+      return kOther;
   }
 }
 
@@ -136,12 +147,15 @@ class OpReader {
     if (seen_ & field) sound_ = false;
     seen_ |= field;
     switch (field) {
-      case kOt: return name_field();
+      case kOt:
+        return name_field();
       case kKey:
         out_.key_is_root = reader_.peek() == MsgType::Nil;
         return string_field(out_.has_key, out_.key);
-      case kPath: return string_field(out_.has_path, out_.path);
-      default: return value_field();
+      case kPath:
+        return string_field(out_.has_path, out_.path);
+      default:
+        return value_field();
     }
   }
 
@@ -180,7 +194,8 @@ class OpReader {
     MsgReader before(members, reader_.position());
     for (std::uint32_t i = 0; i < index; ++i) {
       std::string_view earlier;
-      if (before.peek() != MsgType::String || !before.read_string(earlier) || earlier == name) sound_ = false;
+      if (before.peek() != MsgType::String || !before.read_string(earlier) || earlier == name)
+        sound_ = false;
       if (!before.skip()) break;
     }
     return skip_checked();
@@ -206,7 +221,7 @@ class OpReader {
   MsgReader& reader_;
   Operation& out_;
   unsigned seen_ = 0;
-  bool sound_ = true;         // no key that is not a string, none twice, nothing that JSON cannot hold
+  bool sound_ = true;  // no key that is not a string, none twice, nothing that JSON cannot hold
   bool value_tried_ = false;
 };
 
@@ -251,12 +266,14 @@ ByteSpan operation_field(const Operation& op, std::string_view name) {
   return {};
 }
 
-bool integer_field(const Operation& op, std::string_view name, std::int64_t low, std::int64_t& out) {
+bool integer_field(const Operation& op, std::string_view name, std::int64_t low,
+                   std::int64_t& out) {
   MsgReader reader(operation_field(op, name));
   double number;
   if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
   constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number)) return false;
+  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number))
+    return false;
   out = static_cast<std::int64_t>(number);
   return true;
 }

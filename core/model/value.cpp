@@ -1,5 +1,5 @@
-// Values: what is too large to lie inline is a counted block of bytes. A document is used by one thread at a time, so
-// counts are not atomic.
+// Values: what is too large to lie inline is a counted block of bytes. A document is used by one
+// thread at a time, so counts are not atomic.
 #include "model/value.hpp"
 
 #include <cmath>
@@ -85,13 +85,16 @@ int depth_of(ByteSpan canonical) {
   return deepest + 1;
 }
 
-bool is_map_head(std::uint8_t head) { return (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf; }
+bool is_map_head(std::uint8_t head) {
+  return (head & 0xf0) == 0x80 || head == 0xde || head == 0xdf;
+}
 
 }  // namespace
 
 Value Value::from_canonical(ByteSpan bytes) {
   RTC_ASSERT(!bytes.empty());
-  if (is_map_head(bytes[0])) return with_block(Kind::Object, bytes.data(), bytes.size(), depth_of(bytes));
+  if (is_map_head(bytes[0]))
+    return with_block(Kind::Object, bytes.data(), bytes.size(), depth_of(bytes));
   MsgReader reader(bytes);
   std::uint32_t count = 0;
   RTC_ASSERT(reader.read_array(count));
@@ -132,23 +135,29 @@ void Value::write_canonical(Bytes& out) const {
   MsgWriter writer(out);
   switch (kind_) {
     case Kind::Missing:
-    case Kind::Null: return writer.nil();
+    case Kind::Null:
+      return writer.nil();
     case Kind::False:
-    case Kind::True: return writer.boolean(boolean());
-    case Kind::Number: return writer.float64(n_[0]);
+    case Kind::True:
+      return writer.boolean(boolean());
+    case Kind::Number:
+      return writer.float64(n_[0]);
     case Kind::Numbers:
       writer.array(count_);
       for (int i = 0; i < count_; ++i) writer.float64(n_[i]);
       return;
-    case Kind::String: return writer.string(string());
+    case Kind::String:
+      return writer.string(string());
     case Kind::Array:
-    case Kind::Object: return writer.raw(canonical());
+    case Kind::Object:
+      return writer.raw(canonical());
   }
 }
 
 namespace {
 
-/// Canonical bytes with their numbers in wire form. Heads and strings are the same in both, so no nesting is tracked.
+/// Canonical bytes with their numbers in wire form. Heads and strings are the same in both, so no
+/// nesting is tracked.
 void append_wire(ByteSpan canonical, Bytes& out) {
   MsgWriter writer(out);
   MsgReader reader(canonical);
@@ -161,9 +170,15 @@ void append_wire(ByteSpan canonical, Bytes& out) {
         RTC_ASSERT(reader.read_number(number));
         writer.number(number);
         continue;
-      case MsgType::Array: RTC_ASSERT(reader.read_array(count)); break;
-      case MsgType::Map: RTC_ASSERT(reader.read_map(count)); break;
-      default: RTC_ASSERT(reader.skip()); break;
+      case MsgType::Array:
+        RTC_ASSERT(reader.read_array(count));
+        break;
+      case MsgType::Map:
+        RTC_ASSERT(reader.read_map(count));
+        break;
+      default:
+        RTC_ASSERT(reader.skip());
+        break;
     }
     out.insert(out.end(), begin, reader.position());
   }
@@ -212,11 +227,16 @@ Value value_of(ByteSpan canonical) {
   bool flag = false;
   std::string_view text;
   switch (reader.peek()) {
-    case MsgType::Nil: return Value::null();
-    case MsgType::Boolean: return reader.read_boolean(flag), Value::boolean(flag);
-    case MsgType::Number: return reader.read_number(number), Value::number(number);
-    case MsgType::String: return reader.read_string(text), Value::string(text);
-    default: return Value::from_canonical(canonical);
+    case MsgType::Nil:
+      return Value::null();
+    case MsgType::Boolean:
+      return reader.read_boolean(flag), Value::boolean(flag);
+    case MsgType::Number:
+      return reader.read_number(number), Value::number(number);
+    case MsgType::String:
+      return reader.read_string(text), Value::string(text);
+    default:
+      return Value::from_canonical(canonical);
   }
 }
 

@@ -1,8 +1,9 @@
 // A JSON value as the document stores it (law, section 4).
 //
-// Scalars and arrays of up to four numbers lie inline: no allocation in the steady state. Everything else is an
-// immutable, counted block: a string's UTF-8, or an array or object in canonical MessagePack (law, section 11), so
-// that equality is equality of bytes and a digest copies them. The form is unique: [1,2] is always Numbers.
+// Scalars and arrays of up to four numbers lie inline: no allocation in the steady state.
+// Everything else is an immutable, counted block: a string's UTF-8, or an array or object in
+// canonical MessagePack (law, section 11), so that equality is equality of bytes and a digest
+// copies them. The form is unique: [1,2] is always Numbers.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,17 @@ namespace vuer_rtc {
 
 class Value {
  public:
-  enum class Kind : std::uint8_t { Missing, Null, False, True, Number, Numbers, String, Array, Object };
+  enum class Kind : std::uint8_t {
+    Missing,
+    Null,
+    False,
+    True,
+    Number,
+    Numbers,
+    String,
+    Array,
+    Object
+  };
 
   Value() = default;
   Value(const Value& other) : kind_(other.kind_), count_(other.count_), n_{} {
@@ -45,7 +56,7 @@ class Value {
   static Value boolean(bool value);
   /// -0 becomes 0. The caller has checked that the numbers are finite.
   static Value number(double value);
-  static Value numbers(const double* values, int count);   ///< count 0..4
+  static Value numbers(const double* values, int count);  ///< count 0..4
   static Value string(std::string_view clean_utf8);
   /// An array or object from canonical bytes; an array of up to four numbers comes out as Numbers.
   static Value from_canonical(ByteSpan bytes);
@@ -59,12 +70,13 @@ class Value {
   bool is_object() const { return kind_ == Kind::Object; }
   bool boolean() const { return kind_ == Kind::True; }
   double number() const { return n_[0]; }
-  /// The first numbers of an array that starts with at least `count` numbers (also of a longer, mixed one).
+  /// The first numbers of an array that starts with at least `count` numbers (also of a longer,
+  /// mixed one).
   bool leading_numbers(int count, double* out) const;
-  int inline_count() const { return count_; }               ///< of Numbers
-  const double* inline_numbers() const { return n_; }       ///< of Numbers and Number
-  std::string_view string() const;                          ///< of String
-  ByteSpan canonical() const;                               ///< of Array and Object
+  int inline_count() const { return count_; }          ///< of Numbers
+  const double* inline_numbers() const { return n_; }  ///< of Numbers and Number
+  std::string_view string() const;                     ///< of String
+  ByteSpan canonical() const;                          ///< of Array and Object
   /// 0 for a scalar, 1 + the deepest member for a container.
   int depth() const;
 
@@ -80,7 +92,9 @@ class Value {
   static Value with_block(Kind kind, const std::uint8_t* data, std::size_t size, int depth);
   bool has_block() const { return kind_ >= Kind::String; }
   /// The whole union: its bytes are copied whichever member is alive.
-  void take_content(const Value& other) { std::memcpy(static_cast<void*>(n_), other.n_, sizeof n_); }
+  void take_content(const Value& other) {
+    std::memcpy(static_cast<void*>(n_), other.n_, sizeof n_);
+  }
   void retain();
   void release();
   Kind kind_ = Kind::Missing;
@@ -91,20 +105,22 @@ class Value {
   };
 };
 
-/// Reads one value as the document stores it: -0 and surrogates cleaned, keys sorted. Fails on non-finite numbers,
-/// binary, extensions, keys that are no strings, repeated keys, strings that are not UTF-8, and depth > max_depth.
+/// Reads one value as the document stores it: -0 and surrogates cleaned, keys sorted. Fails on
+/// non-finite numbers, binary, extensions, keys that are no strings, repeated keys, strings that
+/// are not UTF-8, and depth > max_depth.
 bool read_value(MsgReader& reader, Value& out, int max_depth);
 
-/// Appends one MessagePack value in canonical form; fails as read_value does, and `out` is then as it was.
+/// Appends one MessagePack value in canonical form; fails as read_value does, and `out` is then as
+/// it was.
 bool append_canonical(MsgReader& reader, Bytes& out, int max_depth);
 
 /// Walks the members of canonical bytes. Trusts them.
 class Members {
  public:
   explicit Members(ByteSpan container);
-  bool next();                       ///< steps to the next element or member; false at the end
-  std::string_view key() const { return key_; }        ///< of an object's member
-  ByteSpan bytes() const { return bytes_; }            ///< canonical bytes of the element or member's value
+  bool next();  ///< steps to the next element or member; false at the end
+  std::string_view key() const { return key_; }  ///< of an object's member
+  ByteSpan bytes() const { return bytes_; }  ///< canonical bytes of the element or member's value
   std::uint32_t count() const { return count_; }
 
  private:

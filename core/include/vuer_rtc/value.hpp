@@ -1,7 +1,8 @@
-// MessagePack at the edges: a reader over untrusted bytes and a writer. The core has no other encoding.
+// MessagePack at the edges: a reader over untrusted bytes and a writer. The core has no other
+// encoding.
 //
-// Whether strings are clean UTF-8 is the caller's business (model/value). Every count is checked against the bytes
-// that are left.
+// Whether strings are clean UTF-8 is the caller's business (model/value). Every count is checked
+// against the bytes that are left.
 #pragma once
 
 #include <cstddef>
@@ -17,9 +18,20 @@ namespace vuer_rtc {
 using Bytes = std::vector<std::uint8_t>;
 using ByteSpan = std::span<const std::uint8_t>;
 
-enum class MsgType : std::uint8_t { Nil, Boolean, Number, String, Binary, Array, Map, Extension, Invalid };
+enum class MsgType : std::uint8_t {
+  Nil,
+  Boolean,
+  Number,
+  String,
+  Binary,
+  Array,
+  Map,
+  Extension,
+  Invalid
+};
 
-/// What the first byte of a value says: its type, and its size where no further byte is needed for that (else 0).
+/// What the first byte of a value says: its type, and its size where no further byte is needed for
+/// that (else 0).
 struct MsgHead {
   MsgType type = MsgType::Invalid;
   std::uint8_t size = 0;
@@ -37,7 +49,8 @@ constexpr MsgHead msg_head(unsigned byte) {
   if (byte <= 0xc9) return {MsgType::Extension, 0};
   if (byte <= 0xcb) return {MsgType::Number, static_cast<std::uint8_t>(byte == 0xca ? 5 : 9)};
   if (byte <= 0xd3) return {MsgType::Number, static_cast<std::uint8_t>(1 + (1 << (byte & 3)))};
-  if (byte <= 0xd8) return {MsgType::Extension, static_cast<std::uint8_t>(2 + (1 << (byte - 0xd4)))};
+  if (byte <= 0xd8)
+    return {MsgType::Extension, static_cast<std::uint8_t>(2 + (1 << (byte - 0xd4)))};
   if (byte <= 0xdb) return {MsgType::String, 0};
   return {byte <= 0xdd ? MsgType::Array : MsgType::Map, 0};
 }
@@ -98,7 +111,8 @@ class MsgReader {
   bool read_array(std::uint32_t& count) { return read_count(count, 0x90, 1); }
   /// Twice the count is not above the bytes left.
   bool read_map(std::uint32_t& count) { return read_count(count, 0x80, 2); }
-  /// Steps over one value of any kind, nested up to max_depth containers; false on a fault or too deep.
+  /// Steps over one value of any kind, nested up to max_depth containers; false on a fault or too
+  /// deep.
   bool skip(int max_depth = 1024) {
     if (at_ != end_ && ok_) {
       const std::size_t size = kMsgHeads.of[*at_].size;
@@ -123,7 +137,8 @@ class MsgReader {
     return false;
   }
   bool read_count(std::uint32_t& count, std::uint8_t fixed, std::uint32_t bytes_each) {
-    if (at_ == end_ || !ok_ || (*at_ & 0xf0) != fixed) return read_long_count(count, fixed, bytes_each);
+    if (at_ == end_ || !ok_ || (*at_ & 0xf0) != fixed)
+      return read_long_count(count, fixed, bytes_each);
     count = *at_ & 0x0fu;
     if (count * bytes_each >= left()) return fail();
     ++at_;
@@ -148,7 +163,8 @@ class MsgWriter {
 
   void nil() { byte(0xc0); }
   void boolean(bool value) { byte(value ? 0xc3 : 0xc2); }
-  /// Wire form (law, section 4): whole numbers up to 2^53-1 in the shortest integer form, others float64.
+  /// Wire form (law, section 4): whole numbers up to 2^53-1 in the shortest integer form, others
+  /// float64.
   void number(double value);
   /// Canonical form (law, section 11): always float64.
   void float64(double value);
@@ -156,7 +172,9 @@ class MsgWriter {
   void binary(ByteSpan bytes);
   void array(std::uint32_t count) { head(count, 0x90, 0xdc); }
   void map(std::uint32_t count) { head(count, 0x80, 0xde); }
-  void raw(ByteSpan bytes) { out_.insert(out_.end(), bytes.begin(), bytes.end()); }  ///< MessagePack already
+  void raw(ByteSpan bytes) {
+    out_.insert(out_.end(), bytes.begin(), bytes.end());
+  }  ///< MessagePack already
   Bytes& bytes() { return out_; }
 
  private:

@@ -27,7 +27,8 @@ void check_angle(double x) {
 /// Finite doubles of all sizes, the same sequence everywhere.
 double angle(std::mt19937_64& random) {
   std::uint64_t bits = random();
-  if (bits & 1) bits = (bits & ~(std::uint64_t{0x7ff} << 52)) | (std::uint64_t{1015} + (bits >> 1) % 40) << 52;
+  if (bits & 1)
+    bits = (bits & ~(std::uint64_t{0x7ff} << 52)) | (std::uint64_t{1015} + (bits >> 1) % 40) << 52;
   if ((bits >> 52 & 0x7ff) == 0x7ff) bits &= ~(std::uint64_t{1} << 62);
   double x;
   std::memcpy(&x, &bits, sizeof x);
@@ -51,8 +52,9 @@ TEST_CASE("trig_is_within_an_ulp_of_the_c_library", "[base]") {
 TEST_CASE("trig_keeps_the_special_values", "[base]") {
   CHECK(std::signbit(rtc_sin(-0.0)));
   CHECK(rtc_cos(0.0) == 1.0);
-  for (const double x : {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
-                         std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double x :
+       {std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity(),
+        std::numeric_limits<double>::quiet_NaN()}) {
     CHECK(std::isnan(rtc_sin(x)));
     CHECK(std::isnan(rtc_cos(x)));
   }

@@ -1,4 +1,5 @@
-// The reader: every form, every truncation, counts that promise more than there is, and bounded depth.
+// The reader: every form, every truncation, counts that promise more than there is, and bounded
+// depth.
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <limits>
@@ -50,16 +51,19 @@ TEST_CASE("reader_reads_every_form_of_a_number", "[codec]") {
 
 TEST_CASE("reader_believes_no_count_beyond_the_bytes_left", "[codec]") {
   std::uint32_t count;
-  for (const Bytes& bytes : {Bytes{0xdd, 0xff, 0xff, 0xff, 0xff}, Bytes{0xdc, 0, 2, 0xc0}, Bytes{0x92, 0xc0}}) {
+  for (const Bytes& bytes :
+       {Bytes{0xdd, 0xff, 0xff, 0xff, 0xff}, Bytes{0xdc, 0, 2, 0xc0}, Bytes{0x92, 0xc0}}) {
     CHECK_FALSE(MsgReader(bytes).read_array(count));
     CHECK_FALSE(MsgReader(bytes).skip());
   }
-  for (const Bytes& bytes : {Bytes{0xdf, 0xff, 0xff, 0xff, 0xff, 0}, Bytes{0xde, 0, 1, 0xc0}, Bytes{0x81, 0xc0}}) {
+  for (const Bytes& bytes :
+       {Bytes{0xdf, 0xff, 0xff, 0xff, 0xff, 0}, Bytes{0xde, 0, 1, 0xc0}, Bytes{0x81, 0xc0}}) {
     CHECK_FALSE(MsgReader(bytes).read_map(count));
     CHECK_FALSE(MsgReader(bytes).skip());
   }
   std::string_view text;
-  for (const Bytes& bytes : {Bytes{0xa1}, Bytes{0xd9, 2, 'a'}, Bytes{0xdb, 0xff, 0xff, 0xff, 0xff}}) {
+  for (const Bytes& bytes :
+       {Bytes{0xa1}, Bytes{0xd9, 2, 'a'}, Bytes{0xdb, 0xff, 0xff, 0xff, 0xff}}) {
     CHECK_FALSE(MsgReader(bytes).read_string(text));
     CHECK_FALSE(MsgReader(bytes).skip());
   }
@@ -91,7 +95,8 @@ TEST_CASE("reader_walks_random_bytes_inside_their_bounds", "[codec]") {
   std::mt19937 random(seed);
   for (int round = 0; round < 50000; ++round) {
     Bytes bytes(random() % 24);
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random() % 3 ? 0x80 + random() % 0x80 : random());
+    for (auto& byte : bytes)
+      byte = static_cast<std::uint8_t>(random() % 3 ? 0x80 + random() % 0x80 : random());
     MsgReader reader(bytes);
     while (reader.skip()) REQUIRE(reader.position() <= bytes.data() + bytes.size());
     REQUIRE((reader.at_end() || !reader.ok()));

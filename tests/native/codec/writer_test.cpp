@@ -22,17 +22,18 @@ Bytes number(double value) {
 
 TEST_CASE("writer_takes_the_shortest_integer_form", "[codec]") {
   const std::pair<double, std::size_t> kSizes[] = {
-      {0, 1},           {127, 1},          {128, 2},         {255, 2},         {256, 3},
-      {65535, 3},       {65536, 5},        {4294967295.0, 5}, {4294967296.0, 9}, {9007199254740991.0, 9},
-      {-1, 1},          {-32, 1},          {-33, 2},         {-128, 2},        {-129, 3},
-      {-32768, 3},      {-32769, 5},       {-2147483648.0, 5}, {-2147483649.0, 9}};
+      {0, 1},      {127, 1},    {128, 2},           {255, 2},          {256, 3},
+      {65535, 3},  {65536, 5},  {4294967295.0, 5},  {4294967296.0, 9}, {9007199254740991.0, 9},
+      {-1, 1},     {-32, 1},    {-33, 2},           {-128, 2},         {-129, 3},
+      {-32768, 3}, {-32769, 5}, {-2147483648.0, 5}, {-2147483649.0, 9}};
   for (const auto& [value, size] : kSizes) {
     INFO(value);
     const Bytes bytes = number(value);
     CHECK(bytes.size() == size);
     CHECK(bytes[0] != 0xcb);
   }
-  for (const double value : {0.5, 9007199254740992.0, -9007199254740992.0, 1e300}) CHECK(number(value)[0] == 0xcb);
+  for (const double value : {0.5, 9007199254740992.0, -9007199254740992.0, 1e300})
+    CHECK(number(value)[0] == 0xcb);
   CHECK(number(-0.0) == Bytes{0});
 }
 

@@ -1,4 +1,5 @@
-// Messages: the table of section 2 row by row, limits at and one past each, and the same content under any encoding.
+// Messages: the table of section 2 row by row, limits at and one past each, and the same content
+// under any encoding.
 #include "vuer_rtc/message.hpp"
 
 #include <catch2/catch.hpp>
@@ -35,7 +36,8 @@ Bytes message_of_fields(std::vector<Field> fields) {
 
 /// A good message with one field replaced or added.
 Bytes with(const std::string& name, const Write& value) {
-  std::vector<Field> fields{{"id", text("a:1")}, {"client", text("a")}, {"lt", number(1)}, {"ops", kNoOps}};
+  std::vector<Field> fields{
+      {"id", text("a:1")}, {"client", text("a")}, {"lt", number(1)}, {"ops", kNoOps}};
   for (Field& field : fields) {
     if (field.name == name) return field.value = value, message_of_fields(fields);
   }
@@ -45,7 +47,8 @@ Bytes with(const std::string& name, const Write& value) {
 
 std::string refusal(const Bytes& bytes, Strictness strictness = Strictness::Fold) {
   const auto result = decode_message(bytes, Limits{}, strictness);
-  return result.ok() ? "" : std::string(error_name(result.error().code)) + " " + result.error().text;
+  return result.ok() ? ""
+                     : std::string(error_name(result.error().code)) + " " + result.error().text;
 }
 
 bool accepted(const Bytes& bytes) { return refusal(bytes).empty(); }
@@ -108,7 +111,8 @@ TEST_CASE("message_survives_a_round_trip_and_hashes_by_content", "[model]") {
   const Bytes shortest = message_with({op_with("number.set", [](MsgWriter& w) { w.number(3); })});
   const Bytes floats = message_with({op_with("number.set", [](MsgWriter& w) { w.float64(3); })});
   const Bytes other = message_with({op_with("number.set", [](MsgWriter& w) { w.number(4); })});
-  auto a = decode_message(shortest, Limits{}), b = decode_message(floats, Limits{}), c = decode_message(other, Limits{});
+  auto a = decode_message(shortest, Limits{}), b = decode_message(floats, Limits{}),
+       c = decode_message(other, Limits{});
   REQUIRE((a.ok() && b.ok() && c.ok()));
   Bytes encoded;
   encode_message(*a, encoded);
@@ -157,9 +161,14 @@ TEST_CASE("message_clock_is_sorted_and_names_each_client_once", "[model]") {
 
 TEST_CASE("message_bytes_cut_or_changed_are_refused_or_read_safely", "[model]") {
   const Bytes samples[] = {
-      message_with({op_with("vector3.set", [](MsgWriter& w) { w.array(3), w.number(1), w.float64(.5), w.number(-3); }),
-                    op_with("text.insert", [](MsgWriter& w) { w.string("h\xc3\xa9"); })}),
-      message_with({op_with("object.set", [](MsgWriter& w) { w.map(2), w.string("b"), w.nil(), w.string("a"), w.boolean(true); }),
+      message_with(
+          {op_with("vector3.set",
+                   [](MsgWriter& w) { w.array(3), w.number(1), w.float64(.5), w.number(-3); }),
+           op_with("text.insert", [](MsgWriter& w) { w.string("h\xc3\xa9"); })}),
+      message_with({op_with("object.set",
+                            [](MsgWriter& w) {
+                              w.map(2), w.string("b"), w.nil(), w.string("a"), w.boolean(true);
+                            }),
                     op_with("meta.undo", [](MsgWriter& w) { w.nil(); })})};
   for (const Bytes& sample : samples) {
     REQUIRE(accepted(sample));

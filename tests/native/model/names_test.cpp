@@ -32,6 +32,7 @@ TEST_CASE("agents_compare_as_their_names_with_a_colon", "[model]") {
     for (auto& agent : agents) {
       for (int i = static_cast<int>(random() % 4); i > 0; --i) agent += parts[random() % 7];
     }
-    REQUIRE(compare_agents(agents[0], agents[1]) == compare_code_units(agents[0] + ":", agents[1] + ":"));
+    REQUIRE(compare_agents(agents[0], agents[1]) ==
+            compare_code_units(agents[0] + ":", agents[1] + ":"));
   }
 }

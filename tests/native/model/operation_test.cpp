@@ -35,7 +35,8 @@ TEST_CASE("operations_are_found_by_their_wire_name_only", "[model]") {
 }
 
 TEST_CASE("operation_decoding_gives_every_field", "[model]") {
-  const Bytes bytes = op_with("vector3.set", [](MsgWriter& w) { w.array(3), w.number(1), w.number(2), w.number(3); });
+  const Bytes bytes = op_with(
+      "vector3.set", [](MsgWriter& w) { w.array(3), w.number(1), w.number(2), w.number(3); });
   const Operation op = decoded(bytes);
   CHECK(op.kind == OpKind::Vector3Set);
   CHECK(op.family == OpFamily::Set);
@@ -50,9 +51,8 @@ TEST_CASE("operation_decoding_gives_every_field", "[model]") {
 }
 
 TEST_CASE("operation_decoding_keeps_invalid_values_apart", "[model]") {
-  const Operation infinite = decoded(op_with("number.set", [](MsgWriter& w) {
-    w.float64(std::numeric_limits<double>::infinity());
-  }));
+  const Operation infinite = decoded(op_with(
+      "number.set", [](MsgWriter& w) { w.float64(std::numeric_limits<double>::infinity()); }));
   CHECK(infinite.has_value);
   CHECK_FALSE(infinite.value_valid);
   CHECK(infinite.value.is_missing());
@@ -73,7 +73,8 @@ TEST_CASE("operation_with_a_repeated_or_unnamed_key_is_unknown", "[model]") {
              w.string("ot"), w.string("number.set");
              w.string("from"), w.number(1);
              extra(w);
-           })).kind;
+           }))
+        .kind;
   };
   CHECK(kind_of([](MsgWriter& w) { w.string("to"), w.number(1); }) == OpKind::NumberSet);
   CHECK(kind_of([](MsgWriter& w) { w.string("from"), w.number(1); }) == OpKind::Unknown);
@@ -84,7 +85,8 @@ TEST_CASE("operation_with_a_repeated_or_unnamed_key_is_unknown", "[model]") {
 
 TEST_CASE("operation_key_names_the_root_when_absent_null_or_a_dot", "[model]") {
   const auto with_key = [](const Write& key) {
-    return decoded(written([&](MsgWriter& w) { w.map(2), w.string("ot"), w.string("x"), w.string("key"), key(w); }));
+    return decoded(written(
+        [&](MsgWriter& w) { w.map(2), w.string("ot"), w.string("x"), w.string("key"), key(w); }));
   };
   CHECK(with_key([](MsgWriter& w) { w.nil(); }).key_is_root);
   CHECK(with_key([](MsgWriter& w) { w.string("."); }).key_is_root);

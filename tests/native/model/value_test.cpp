@@ -33,11 +33,16 @@ bool is_refused(const Bytes& bytes, int max_depth = 64) {
 void write_random(MsgWriter& w, std::mt19937& random, int room) {
   const char* texts[] = {"", "a", "b", "\xc3\xa9", "long enough not to be a short string at all"};
   switch (random() % (room > 0 ? 8 : 5)) {
-    case 0: return w.nil();
-    case 1: return w.boolean(random() % 2);
-    case 2: return w.number(static_cast<double>(random() % 1000) - 500);
-    case 3: return w.float64(static_cast<double>(random() % 9) / 4 - 1);
-    case 4: return w.string(texts[random() % 5]);
+    case 0:
+      return w.nil();
+    case 1:
+      return w.boolean(random() % 2);
+    case 2:
+      return w.number(static_cast<double>(random() % 1000) - 500);
+    case 3:
+      return w.float64(static_cast<double>(random() % 9) / 4 - 1);
+    case 4:
+      return w.string(texts[random() % 5]);
     case 5:
     case 6: {
       const auto count = static_cast<std::uint32_t>(random() % 6);
@@ -94,7 +99,8 @@ TEST_CASE("value_reading_agrees_with_canonical_form_and_back", "[model]") {
 
 TEST_CASE("value_forms_are_unique", "[model]") {
   CHECK(read({0x92, 1, 2}).kind() == Value::Kind::Numbers);
-  CHECK(read({0x92, 1, 2}) == read(written([](MsgWriter& w) { w.array(2), w.float64(1), w.float64(2); })));
+  CHECK(read({0x92, 1, 2}) ==
+        read(written([](MsgWriter& w) { w.array(2), w.float64(1), w.float64(2); })));
   CHECK(read({0x90}).kind() == Value::Kind::Numbers);
   CHECK(read({0x95, 1, 2, 3, 4, 5}).kind() == Value::Kind::Array);
   CHECK(read({0x92, 1, 0xc0}).kind() == Value::Kind::Array);
