@@ -144,7 +144,8 @@ RTC_EXPORT int rtc_store_learn(std::uint32_t handle, double server_seq, double s
 
 RTC_EXPORT int rtc_store_reject(std::uint32_t handle, std::uint32_t id_length) {
   RTC_STORE(store, handle);
-  return answer(store->reject(inbox_text(id_length)));
+  Result<Bytes> ids = store->reject(inbox_text(id_length));
+  return ids.ok() ? answer(std::move(*ids)) : fail(ids.error());
 }
 
 RTC_EXPORT int rtc_store_compact(std::uint32_t handle) {
