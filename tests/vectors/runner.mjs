@@ -3,7 +3,7 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-import { GraphStore, createGraph } from '@vuer-ai/vuer-rtc';
+import { createGraph } from '@vuer-ai/vuer-rtc';
 
 const SHUFFLES = 20;
 const TRIG_TOLERANCE = 1e-12;
@@ -45,10 +45,11 @@ function shuffled(count, random) {
 
 function open(scenario) {
   const warnings = [];
-  const store = scenario.snapshot
-    ? GraphStore.fromServer(READER, scenario.snapshot, [])
-    : createGraph({ client: READER });
-  store.onWarning = (...about) => warnings.push(about);
+  const store = createGraph({
+    client: READER,
+    initialSnapshot: scenario.snapshot,
+    onWarning: (warning) => warnings.push(warning),
+  });
   return { store, warnings };
 }
 
