@@ -1,4 +1,5 @@
-// Memory for the bytes of messages: bumped out of chunks, a chunk is freed when all that lies in it was released.
+// Memory for the bytes of messages: bumped out of chunks, a chunk is freed when all that lies in it
+// was released.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
 // A hash table of indexes: the keys live with the elements, the table holds (hash, index) pairs.
-// Linear probing, a power of two in size, at most three quarters full; removal shifts back, so there are no gravestones.
+// Linear probing, a power of two in size, at most three quarters full; removal shifts back, so
+// there are no gravestones.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,8 @@ class IndexTable {
  public:
   static constexpr std::uint32_t kNone = 0xffffffff;
 
-  /// The index whose element `is_it(index)` accepts, among those of this hash; kNone when there is none.
+  /// The index whose element `is_it(index)` accepts, among those of this hash; kNone when there is
+  /// none.
   template <class Predicate>
   std::uint32_t find(std::uint32_t hash, Predicate is_it) const {
     if (cells_.empty()) return kNone;

@@ -1,4 +1,5 @@
-// Asking for memory before anything is changed: without exceptions a failed allocation would end the process.
+// Asking for memory before anything is changed: without exceptions a failed allocation would end
+// the process.
 #pragma once
 
 #include <cstddef>

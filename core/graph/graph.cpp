@@ -15,9 +15,8 @@ NodeId Graph::node_id(std::string_view key) {
 
 SlotId Graph::find_slot(NodeId node, NameId path) const {
   const std::uint32_t hash = mix_hash(std::uint64_t{node} << 32 | path);
-  return slot_table_.find(hash, [&](SlotId id) {
-    return slots_[id].node == node && slots_[id].path == path;
-  });
+  return slot_table_.find(
+      hash, [&](SlotId id) { return slots_[id].node == node && slots_[id].path == path; });
 }
 
 SlotId Graph::slot_id(NodeId node, NameId path) {
@@ -67,14 +66,16 @@ void Graph::forget_touches() {
 }
 
 std::uint32_t Graph::keep_clock(ByteSpan clock) {
-  if (clocks_.empty() || !std::equal(clock.begin(), clock.end(), clocks_.back().begin(), clocks_.back().end())) {
+  if (clocks_.empty() ||
+      !std::equal(clock.begin(), clock.end(), clocks_.back().begin(), clocks_.back().end())) {
     clocks_.emplace_back(clock.begin(), clock.end());
   }
   return static_cast<std::uint32_t>(clocks_.size() - 1);
 }
 
 ByteSpan Graph::clock_of(const Node& node) const {
-  return node.clock == kNone ? messages_[node.created.message].clock() : ByteSpan(clocks_[node.clock]);
+  return node.clock == kNone ? messages_[node.created.message].clock()
+                             : ByteSpan(clocks_[node.clock]);
 }
 
 void Graph::fold_created(NodeId id) {

@@ -1,7 +1,9 @@
-// The graph as it stands at one place of the order: nodes, the tree, property slots. Law, section 5.
+// The graph as it stands at one place of the order: nodes, the tree, property slots. Law,
+// section 5.
 //
-// The graph keeps states; what brought them about, and taking it back, is history's business. Each node key has one
-// Node from its first mention on, created or not. Slots lie in one table, found by (node, path).
+// The graph keeps states; what brought them about, and taking it back, is history's business. Each
+// node key has one Node from its first mention on, created or not. Slots lie in one table, found by
+// (node, path).
 #pragma once
 
 #include <cstdint>
@@ -27,18 +29,20 @@ struct LifeEvent {
   bool alive;
 };
 
-/// One property of one node. `textual`: it shows the sequence of `text`, and `value` is not looked at.
+/// One property of one node. `textual`: it shows the sequence of `text`, and `value` is not looked
+/// at.
 struct Slot {
   Value value;
   NodeId node = kNone;
   NameId path = kNone;
-  SlotId next = kNone;             // next slot of the node
-  std::uint32_t log = kNone;       // its log in the history
-  std::uint32_t text = kNone;      // its text in the history
-  std::int32_t last_set = -1;      // index in the log of the last set that took effect; -1: lww of the snapshot
-  NameId lww_client = kNone;       // of the snapshot; kNone: no entry
+  SlotId next = kNone;         // next slot of the node
+  std::uint32_t log = kNone;   // its log in the history
+  std::uint32_t text = kNone;  // its text in the history
+  std::int32_t last_set =
+      -1;  // index in the log of the last set that took effect; -1: lww of the snapshot
+  NameId lww_client = kNone;  // of the snapshot; kNone: no entry
   bool textual = false;
-  bool base_textual = false;       // before the first entry of log and text
+  bool base_textual = false;  // before the first entry of log and text
   bool feed_dirty = false;
   std::uint64_t lww_lt = 0;
 
@@ -57,21 +61,21 @@ enum NodeChange : std::uint8_t {
 struct Node {
   NodeId parent = kNone;
   SlotId first_slot = kNone;
-  Place created;                   // the op that created it; message kNoMessage: the snapshot did, or nothing
+  Place created;  // the op that created it; message kNoMessage: the snapshot did, or nothing
   bool exists = false;
   bool deleted = false;
   bool touched = false;
   bool base_touched = false;
   std::uint8_t changes = 0;
-  bool base_alive = false;         // before the first life event
+  bool base_alive = false;  // before the first life event
   double deleted_at = 0;
-  double created_at = 0;           // of the snapshot; a node created above the line reads its message
-  double updated_at = 0;           // of all messages, and below of those that are folded
+  double created_at = 0;  // of the snapshot; a node created above the line reads its message
+  double updated_at = 0;  // of all messages, and below of those that are folded
   double base_updated_at = 0;
   std::uint64_t lamport_time = 0;
   std::uint64_t base_lamport_time = 0;
-  std::uint32_t clock = kNone;     // of the snapshot: index into the table of clocks
-  std::vector<NodeId> children;    // alive nodes under this one, by (createdAt, key)
+  std::uint32_t clock = kNone;   // of the snapshot: index into the table of clocks
+  std::vector<NodeId> children;  // alive nodes under this one, by (createdAt, key)
   std::vector<LifeEvent> life;
 
   bool is_alive() const { return exists && !deleted; }
@@ -100,14 +104,14 @@ class Graph {
  public:
   explicit Graph(const Messages& messages) : messages_(messages) {}
 
-  NodeId node_id(std::string_view key);               ///< makes the Node at the first mention
+  NodeId node_id(std::string_view key);  ///< makes the Node at the first mention
   NodeId find_node(std::string_view key) const { return keys_.find(key); }
   Node& node(NodeId id) { return nodes_[id]; }
   const Node& node(NodeId id) const { return nodes_[id]; }
   std::uint32_t node_count() const { return nodes_.size(); }
   std::string_view key(NodeId id) const { return keys_.view(id); }
 
-  SlotId slot_id(NodeId node, NameId path);           ///< makes the Slot at the first mention
+  SlotId slot_id(NodeId node, NameId path);  ///< makes the Slot at the first mention
   SlotId find_slot(NodeId node, NameId path) const;
   Slot& slot(SlotId id) { return slots_[id]; }
   const Slot& slot(SlotId id) const { return slots_[id]; }
@@ -118,7 +122,8 @@ class Graph {
   const Names& keys() const { return keys_; }
 
   double created_at(const Node& node) const {
-    return node.created.message == kNoMessage ? node.created_at : messages_[node.created.message].ts;
+    return node.created.message == kNoMessage ? node.created_at
+                                              : messages_[node.created.message].ts;
   }
   /// Whether the node was alive just before this place, by its life events.
   bool was_alive(const Node& node, Place place) const;
@@ -140,7 +145,8 @@ class Graph {
   ByteSpan clock_of(const Node& node) const;
   /// A node of a snapshot.
   void load_node(NodeId id, double created_at, ByteSpan clock);
-  /// Puts the node anew among its siblings after its createdAt changed; `list` and `unlist` are its two halves.
+  /// Puts the node anew among its siblings after its createdAt changed; `list` and `unlist` are its
+  /// two halves.
   void list(NodeId id);
   void unlist(NodeId id);
 
@@ -166,7 +172,7 @@ class Graph {
   ChunkedVector<Slot> slots_;
   IndexTable slot_table_;
   std::uint32_t keep_clock(ByteSpan clock);
-  std::vector<Bytes> clocks_;      // of folded creations; equal neighbours share one
+  std::vector<Bytes> clocks_;  // of folded creations; equal neighbours share one
   NodeId root_ = kNone;
   std::uint32_t existing_ = 0;
   ChangeLog changes_;

@@ -24,14 +24,14 @@ void DigestCache::renew(const Graph& graph, NodeId id) {
   Bucket& bucket = buckets_[bucket_of(graph.key(id))];
   bucket.is_stale = true;
   if (exists == entry.is_listed) return;
-  const auto at = std::lower_bound(bucket.nodes.begin(), bucket.nodes.end(), id, [&](NodeId a, NodeId b) {
-    return graph.key(a) < graph.key(b);
-  });
+  const auto at = std::lower_bound(bucket.nodes.begin(), bucket.nodes.end(), id,
+                                   [&](NodeId a, NodeId b) { return graph.key(a) < graph.key(b); });
   exists ? (void)bucket.nodes.insert(at, id) : (void)bucket.nodes.erase(at);
   entry.is_listed = exists;
 }
 
-Hash DigestCache::digest(Graph& graph, const SlotLogs& slots, const Texts& texts, MessageIndex left_out) {
+Hash DigestCache::digest(Graph& graph, const SlotLogs& slots, const Texts& texts,
+                         MessageIndex left_out) {
   Bytes body;
   for (const NodeId id : graph.changes().digest_nodes) {
     graph.node(id).changes &= static_cast<std::uint8_t>(~kChangedDigest);
@@ -140,8 +140,9 @@ void NodeWriter::write_texts(const std::vector<SlotId>& ids) {
     const Slot& slot = graph.slot(id);
     if (slot.text == kNone || texts.sequence(slot.text).is_empty()) continue;
     const bool has_pending = left_out != kNoMessage;
-    auto runs = joined_runs(texts.sequence(slot.text),
-                            has_pending ? texts.units_of(slot.text, left_out) : std::vector<IdRange>());
+    auto runs =
+        joined_runs(texts.sequence(slot.text),
+                    has_pending ? texts.units_of(slot.text, left_out) : std::vector<IdRange>());
     if (!runs.empty()) found.emplace_back(id, std::move(runs));
   }
   MsgWriter writer(out);

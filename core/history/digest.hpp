@@ -1,4 +1,5 @@
-// The digest (law, section 11), renewed only where something changed: node digests, then their buckets.
+// The digest (law, section 11), renewed only where something changed: node digests, then their
+// buckets.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ class DigestCache {
     bool is_listed = false;
   };
   struct Bucket {
-    std::vector<NodeId> nodes;       // by key, as UTF-8 bytes
+    std::vector<NodeId> nodes;  // by key, as UTF-8 bytes
     Hash hash;
     bool is_stale = false;
   };

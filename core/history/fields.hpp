@@ -10,8 +10,8 @@
 
 namespace vuer_rtc {
 
-/// Calls visit(name, bytes of the value) for each member; false when the bytes are no map with string keys, or when
-/// visit says false.
+/// Calls visit(name, bytes of the value) for each member; false when the bytes are no map with
+/// string keys, or when visit says false.
 template <class Visit>
 bool for_each_field(ByteSpan map, Visit visit) {
   MsgReader reader(map);
@@ -52,7 +52,8 @@ inline bool read_double(ByteSpan bytes, double& out) {
 
 inline bool read_integer(ByteSpan bytes, std::uint64_t& out) {
   double number = 0;
-  if (!read_double(bytes, number) || number < 0 || number > static_cast<double>(kMaxInteger)) return false;
+  if (!read_double(bytes, number) || number < 0 || number > static_cast<double>(kMaxInteger))
+    return false;
   out = static_cast<std::uint64_t>(number);
   return static_cast<double>(out) == number;
 }

@@ -1,11 +1,15 @@
-// The graph as a SceneGraph value in MessagePack: as it stands, or as it stood at the line (for snapshots).
+// The graph as a SceneGraph value in MessagePack: as it stands, or as it stood at the line (for
+// snapshots).
 #pragma once
 
 #include "history/history.hpp"
 
 namespace vuer_rtc {
 
-enum class GraphState : std::uint8_t { Now, AtLine };   ///< AtLine: the tree log is rewound by the caller
+enum class GraphState : std::uint8_t {
+  Now,
+  AtLine
+};  ///< AtLine: the tree log is rewound by the caller
 
 class GraphWriter {
  public:

@@ -22,18 +22,20 @@ bool History::is_same(MessageIndex known, const MessageView& view) const {
 }
 
 bool History::reserve(std::size_t bytes, std::size_t ops) {
-  // Per op: a node, a few slots, log entries and change lists; per byte: names, values and text units.
+  // Per op: a node, a few slots, log entries and change lists; per byte: names, values and text
+  // units.
   constexpr std::size_t kPerOp = 4096, kPerByte = 64;
   const std::size_t names = bytes / 2 + ops;
-  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, 0) + tree_.growth() +
-                             slots_.growth() + texts_.growth(bytes);
+  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, 0) +
+                             tree_.growth() + slots_.growth() + texts_.growth(bytes);
   return can_allocate(tables + ops * kPerOp + bytes * kPerByte);
 }
 
 MessageIndex History::add(const MessageView& view) {
   const MessageIndex index = messages_.add(view);
   see_lt(view.lt);
-  for (const auto& [client, number] : view.clock) see_clock(messages_.clients().intern(client), number);
+  for (const auto& [client, number] : view.clock)
+    see_clock(messages_.clients().intern(client), number);
   return admit(index);
 }
 
@@ -96,9 +98,11 @@ MessageIndex History::reference_of(Place place, const Operation& op) {
   MsgReader reader(operation_field(op, "targetMsgId"));
   if (op.family == OpFamily::Meta && reader.read_string(target)) return messages_.find(target);
   TextOp parsed;
-  if (op.family != OpFamily::Text || !parse_text_op(op, messages_.clients(), parsed)) return kNoMessage;
+  if (op.family != OpFamily::Text || !parse_text_op(op, messages_.clients(), parsed))
+    return kNoMessage;
   const NodeId node = home_of(place, op, Step::Renew);
-  const SlotId slot = node == kNone ? kNone : graph_.find_slot(node, graph_.paths().intern(op.path));
+  const SlotId slot =
+      node == kNone ? kNone : graph_.find_slot(node, graph_.paths().intern(op.path));
   if (slot == kNone || graph_.slot(slot).text == kNone) return kNoMessage;
   return texts_.author_of(graph_.slot(slot).text, parsed.anchor);
 }
@@ -138,7 +142,9 @@ void History::raise_entry(std::vector<std::uint64_t>& clock, NameId client, std:
   if (clock[client] == kNoNumber || clock[client] < number) clock[client] = number;
 }
 
-void History::see_clock(NameId client, std::uint64_t number) { raise_entry(clock_, client, number); }
+void History::see_clock(NameId client, std::uint64_t number) {
+  raise_entry(clock_, client, number);
+}
 
 std::uint64_t History::clock_of(NameId client) const {
   return client < clock_.size() && clock_[client] != kNoNumber ? clock_[client] : 0;
@@ -234,7 +240,8 @@ MessageIndex History::close_pending(const MessageView& view) {
   messages_.close_pending(index, view);
   tree_.resume(tree_from);
   see_lt(view.lt);
-  for (const auto& [client, number] : view.clock) see_clock(messages_.clients().intern(client), number);
+  for (const auto& [client, number] : view.clock)
+    see_clock(messages_.clients().intern(client), number);
   for_each_op(index, [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
   settle();
   return index;

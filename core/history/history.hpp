@@ -1,6 +1,6 @@
-// A document as the fold of its messages (law, section 1): finds each op its place and lets only what depends on it
-// run again. Composes the tree log, the slot logs, the texts and the verdicts; holds no rule of its own beyond
-// "which op acts where".
+// A document as the fold of its messages (law, section 1): finds each op its place and lets only
+// what depends on it run again. Composes the tree log, the slot logs, the texts and the verdicts;
+// holds no rule of its own beyond "which op acts where".
 #pragma once
 
 #include <memory>
@@ -21,7 +21,7 @@ namespace vuer_rtc {
 struct MessageEvent {
   enum class Kind : std::uint8_t { Undone, Moved, Folded } kind;
   bool undone = false;
-  double number = 0;               // ts of the deciding meta message, lt, or the line
+  double number = 0;  // ts of the deciding meta message, lt, or the line
   std::string id;
 };
 
@@ -96,7 +96,8 @@ class History {
   std::uint64_t clock_of(NameId client) const;
   /// The author's highest number that was folded; 0 when none.
   std::uint64_t folded_number(NameId client) const {
-    return client < base_clock_.size() && base_clock_[client] != kNoNumber ? base_clock_[client] : 0;
+    return client < base_clock_.size() && base_clock_[client] != kNoNumber ? base_clock_[client]
+                                                                           : 0;
   }
   const std::vector<std::uint64_t>& clock() const { return clock_; }
   /// Messages above the line in total order, without the pending one.
@@ -181,16 +182,16 @@ class History {
   DigestCache digest_;
   std::vector<DotOp> dot_ops_;
   std::vector<MessageEvent> events_;
-  std::vector<std::uint64_t> clock_, base_clock_;   // by client; kNoNumber: no entry
-  NodeId dot_root_ = kNone;        // the root the dot ops were homed by, and its creation
+  std::vector<std::uint64_t> clock_, base_clock_;  // by client; kNoNumber: no entry
+  NodeId dot_root_ = kNone;  // the root the dot ops were homed by, and its creation
   Place dot_root_place_;
   MessageIndex pending_ = kNoMessage;
   Bytes pending_ops_;
   std::int64_t stable_ = kNoLine;
   std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0;
-  bool tree_toggled_ = false;      // one replay of the tree serves a whole message
+  bool tree_toggled_ = false;  // one replay of the tree serves a whole message
   bool touches_stale_ = false;
-  bool touching_base_ = false;     // touch() speaks of folded messages
+  bool touching_base_ = false;  // touch() speaks of folded messages
 };
 
 }  // namespace vuer_rtc

@@ -10,7 +10,8 @@ namespace {
 
 bool is_left_out(const std::vector<IdRange>& ranges, UnitId unit) {
   for (const IdRange& range : ranges) {
-    if (range.agent == unit.agent && unit.n >= range.n && unit.n - range.n < range.length) return true;
+    if (range.agent == unit.agent && unit.n >= range.n && unit.n - range.n < range.length)
+      return true;
   }
   return false;
 }
@@ -26,12 +27,14 @@ bool goes_on(const JoinedRun& last, const Run& run) {
 std::vector<JoinedRun> joined_runs(const Sequence& sequence, const std::vector<IdRange>& left_out) {
   std::vector<JoinedRun> runs;
   sequence.for_each_run([&](const Run& run) {
-    // A pending insert is one run or several whole ones: it never shares seq and author's numbers with others.
+    // A pending insert is one run or several whole ones: it never shares seq and author's numbers
+    // with others.
     if (is_left_out(left_out, run.first)) return;
     if (!runs.empty() && goes_on(runs.back(), run)) {
       runs.back().length += run.length;
     } else {
-      runs.push_back(JoinedRun{run.first, run.anchor, run.length, run.seq, run.ts, run.visible, {}});
+      runs.push_back(
+          JoinedRun{run.first, run.anchor, run.length, run.seq, run.ts, run.visible, {}});
     }
     if (run.visible) runs.back().content.append(run.content);
   });

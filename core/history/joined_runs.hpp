@@ -1,4 +1,5 @@
-// The runs of a text as the digest has them (law, section 11): maximal, joined over what made units invisible.
+// The runs of a text as the digest has them (law, section 11): maximal, joined over what made units
+// invisible.
 #pragma once
 
 #include <string>
@@ -16,7 +17,7 @@ struct JoinedRun {
   std::uint64_t seq;
   double ts;
   bool visible;
-  std::u16string content;      // empty when not visible
+  std::u16string content;  // empty when not visible
 };
 
 /// `left_out`: units that do not count (pending edits).

@@ -11,7 +11,8 @@ void History::raise_line(std::int64_t line) {
   bool any = false;
   for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
     const MessageRecord& record = messages_[index];
-    if (!record.live || record.pending || static_cast<std::int64_t>(record.order_lt) > line) continue;
+    if (!record.live || record.pending || static_cast<std::int64_t>(record.order_lt) > line)
+      continue;
     is_folded[index] = any = true;
   }
   stable_ = line;
@@ -57,7 +58,8 @@ void History::fold_clock(const MessageRecord& record) {
     double number = 0;
     reader.read_string(client);
     reader.read_number(number);
-    raise_entry(base_clock_, messages_.clients().intern(client), static_cast<std::uint64_t>(number));
+    raise_entry(base_clock_, messages_.clients().intern(client),
+                static_cast<std::uint64_t>(number));
   }
 }
 

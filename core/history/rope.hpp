@@ -1,4 +1,5 @@
-// One text in a snapshot: the compact form (whole inserts and deleted ranges) and the original's tree form.
+// One text in a snapshot: the compact form (whole inserts and deleted ranges) and the original's
+// tree form.
 #pragma once
 
 #include <string>
@@ -16,8 +17,10 @@ struct RopeState {
   const std::vector<IdRange>* removed = nullptr;
 };
 
-/// {shown, begun, inserts, waiting, rm}; insert = [first id, length, anchor, seq, ts, content or null].
-void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients, Bytes& out);
+/// {shown, begun, inserts, waiting, rm}; insert = [first id, length, anchor, seq, ts, content or
+/// null].
+void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
+                        Bytes& out);
 /// {_tree: {root: {ntype, items}}, agentId, clock, maxSeq}; deleted items included.
 void write_tree_rope(const Sequence& sequence, const Names& clients, Bytes& out);
 
@@ -33,7 +36,7 @@ struct Rope {
   };
   bool shown = false;
   bool begun = true;
-  bool knows_shown = false;        // the published forms do not say
+  bool knows_shown = false;  // the published forms do not say
   std::vector<Item> items;
   std::vector<IdRange> removed;
 };

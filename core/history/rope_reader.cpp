@@ -33,18 +33,24 @@ bool read_insert(ByteSpan bytes, Names& clients, Rope& out) {
   const bool ok = for_each_element(bytes, [&](ByteSpan value) {
     std::string_view text;
     switch (at++) {
-      case 0: return read_id(value, clients, item.first);
-      case 1: return read_integer(value, length) && length > 0;
-      case 2: return read_anchor(value, clients, item.anchor);
-      case 3: return read_integer(value, item.seq);
-      case 4: return read_double(value, item.ts);
+      case 0:
+        return read_id(value, clients, item.first);
+      case 1:
+        return read_integer(value, length) && length > 0;
+      case 2:
+        return read_anchor(value, clients, item.anchor);
+      case 3:
+        return read_integer(value, item.seq);
+      case 4:
+        return read_double(value, item.ts);
       case 5:
         item.undone = is_nil(value);
         if (item.undone) return true;
         if (!read_text(value, text)) return false;
         append_utf16(text, item.content);
         return item.content.size() == length;
-      default: return false;
+      default:
+        return false;
     }
   });
   if (!ok || at != 6) return false;
@@ -62,9 +68,12 @@ bool read_range(ByteSpan bytes, Names& clients, Rope& out) {
   int at = 0;
   const bool ok = for_each_element(bytes, [&](ByteSpan value) {
     switch (at++) {
-      case 0: return read_id(value, clients, first);
-      case 1: return read_integer(value, length);
-      default: return false;
+      case 0:
+        return read_id(value, clients, first);
+      case 1:
+        return read_integer(value, length);
+      default:
+        return false;
     }
   });
   if (!ok || at != 2) return false;
@@ -77,7 +86,8 @@ bool keep_item(Rope::Item&& item, bool has_id, bool is_deleted, Rope& out) {
   if (!has_id) return false;
   if (item.content.empty()) return true;
   if (!fits(item)) return false;
-  if (is_deleted) out.removed.push_back(IdRange{item.first.agent, item.first.n, item.content.size()});
+  if (is_deleted)
+    out.removed.push_back(IdRange{item.first.agent, item.first.n, item.content.size()});
   out.items.push_back(std::move(item));
   return true;
 }
@@ -110,7 +120,8 @@ bool read_tree(ByteSpan bytes, Names& clients, int depth, Rope& out) {
       return for_each_element(value, [&](ByteSpan item) { return read_item(item, clients, out); });
     }
     if (name == "children") {
-      return for_each_element(value, [&](ByteSpan child) { return read_tree(child, clients, depth - 1, out); });
+      return for_each_element(
+          value, [&](ByteSpan child) { return read_tree(child, clients, depth - 1, out); });
     }
     return true;
   });
@@ -123,15 +134,20 @@ bool read_raw_item(ByteSpan bytes, Names& clients, Rope& out) {
   const bool ok = for_each_element(bytes, [&](ByteSpan value) {
     std::string_view text;
     switch (at++) {
-      case 0: return read_id(value, clients, item.first);
+      case 0:
+        return read_id(value, clients, item.first);
       case 1:
         if (!read_text(value, text)) return false;
         append_utf16(text, item.content);
         return true;
-      case 2: return read_anchor(value, clients, item.anchor);
-      case 3: return read_integer(value, item.seq);
-      case 4: return read_double(value, item.ts);
-      default: return true;
+      case 2:
+        return read_anchor(value, clients, item.anchor);
+      case 3:
+        return read_integer(value, item.seq);
+      case 4:
+        return read_double(value, item.ts);
+      default:
+        return true;
     }
   });
   return ok && at >= 5 && keep_item(std::move(item), true, false, out);
@@ -142,7 +158,8 @@ bool read_raw_rope(ByteSpan bytes, Names& clients, Rope& out) {
   int at = 0;
   return for_each_element(bytes, [&](ByteSpan value) {
     if (at++ != 3) return true;
-    return for_each_element(value, [&](ByteSpan item) { return read_raw_item(item, clients, out); });
+    return for_each_element(value,
+                            [&](ByteSpan item) { return read_raw_item(item, clients, out); });
   });
 }
 
@@ -153,7 +170,8 @@ bool read_rope(ByteSpan bytes, Names& clients, Rope& out) {
     if (name == "shown") return out.knows_shown = read_flag(value, out.shown);
     if (name == "begun") return read_flag(value, out.begun);
     if (name == "inserts" || name == "waiting") {
-      return for_each_element(value, [&](ByteSpan item) { return read_insert(item, clients, out); });
+      return for_each_element(value,
+                              [&](ByteSpan item) { return read_insert(item, clients, out); });
     }
     if (name == "rm") {
       return for_each_element(value, [&](ByteSpan item) { return read_range(item, clients, out); });

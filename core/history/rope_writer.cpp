@@ -9,7 +9,8 @@ namespace vuer_rtc {
 
 namespace {
 
-/// A run joined by ids with what was typed on from it, wherever that stands: no surrogate pair is cut.
+/// A run joined by ids with what was typed on from it, wherever that stands: no surrogate pair is
+/// cut.
 struct Whole {
   UnitId first, anchor;
   std::uint64_t seq;
@@ -81,7 +82,8 @@ class RopeWriter {
 
 }  // namespace
 
-void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients, Bytes& out) {
+void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
+                        Bytes& out) {
   RopeWriter rope(clients, out);
   std::vector<Whole> placed, waiting;
   sequence.for_each_run([&](const Run& run) { placed.push_back(whole_of(run)); });

@@ -76,8 +76,7 @@ void SlotLogs::remove(SlotId id, Place place) {
 void SlotLogs::replay(SlotId id, Place place) {
   Slot& slot = graph_.slot(id);
   if (slot.log == kNone) return text_changed(id, place);
-  const std::size_t at =
-      place.message == kNoMessage ? 0 : position(logs_[slot.log], place);
+  const std::size_t at = place.message == kNoMessage ? 0 : position(logs_[slot.log], place);
   restore(slot, at);
   run_from(id, at);
 }
@@ -162,7 +161,8 @@ Value SlotLogs::result(Slot& slot, const LogEntry& entry, const Operation& op, b
   return apply_property_op(op, slot.textual ? current(slot, entry.place) : slot.value);
 }
 
-/// A property given with a node: the start value where the op created the node, else a merge or a set.
+/// A property given with a node: the start value where the op created the node, else a merge or a
+/// set.
 Value SlotLogs::given(Slot& slot, const LogEntry& entry, const Operation& op, bool& is_set) {
   const std::string_view name = graph_.paths().view(slot.path);
   Value value = member_of(op.value, name);

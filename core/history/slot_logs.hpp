@@ -1,7 +1,7 @@
 // The log of each property above the line, in total order; every entry keeps the value before it.
 //
-// In order: one append. Late: the slot goes back to the state before the place and runs forward again, which
-// costs the entries at or after the place and nothing else (law, section 12).
+// In order: one append. Late: the slot goes back to the state before the place and runs forward
+// again, which costs the entries at or after the place and nothing else (law, section 12).
 #pragma once
 
 #include <vector>
@@ -13,12 +13,13 @@ namespace vuer_rtc {
 
 class Texts;
 
-/// Why a slot is written: by an op of its own, as a property given with a node, as a member of object.merge ".".
+/// Why a slot is written: by an op of its own, as a property given with a node, as a member of
+/// object.merge ".".
 enum class WriteKind : std::uint8_t { Property, Given, Member };
 
 struct LogEntry {
   Place place;
-  std::int32_t before_set = -1;    // Slot::last_set before it
+  std::int32_t before_set = -1;  // Slot::last_set before it
   WriteKind kind = WriteKind::Property;
   bool effective = false;
   Value before;
@@ -79,7 +80,8 @@ class SlotLogs {
   std::size_t longest_ = 0;
 };
 
-/// The member of a node op's value or an object.merge that belongs to a path; Missing when it has none.
+/// The member of a node op's value or an object.merge that belongs to a path; Missing when it has
+/// none.
 Value member_of(const Value& object, std::string_view name);
 /// Decodes the op at a place again, for a replay.
 void decode_at(const Messages& messages, Place place, Operation& out);

@@ -10,7 +10,8 @@ namespace vuer_rtc {
 
 namespace {
 
-constexpr std::size_t kMaxDroppedUnits = 1u << 24;   // units without content that one snapshot may claim
+constexpr std::size_t kMaxDroppedUnits =
+    1u << 24;  // units without content that one snapshot may claim
 
 bool is_field(std::string_view name) {
   return name == "key" || name == "children" || name == "_crdt";
@@ -49,11 +50,11 @@ Status SnapshotReader::read(ByteSpan snapshot) {
   fault_ = "textRopes: malformed";
   if (!ropes.empty() && !read_ropes(ropes)) return make_error(ErrorCode::BadSnapshot, fault_);
   const bool ids_ok = undone.empty() || for_each_element(undone, [&](ByteSpan value) {
-    std::string_view id;
-    if (!read_text(value, id)) return false;
-    history_.verdicts_.carry(id);
-    return true;
-  });
+                        std::string_view id;
+                        if (!read_text(value, id)) return false;
+                        history_.verdicts_.carry(id);
+                        return true;
+                      });
   if (!ids_ok) return make_error(ErrorCode::BadSnapshot, "undone: not a list of ids");
   history_.lt_ = std::max(history_.lt_, history_.base_lt_);
   return {};
@@ -75,7 +76,8 @@ bool SnapshotReader::read_numbers(std::string_view name, ByteSpan value) {
   }
   if (name != "stable") return true;
   fault_ = "stable: not an integer from -1";
-  if (!read_double(value, line) || line < -1 || line > static_cast<double>(kMaxInteger)) return false;
+  if (!read_double(value, line) || line < -1 || line > static_cast<double>(kMaxInteger))
+    return false;
   history_.stable_ = static_cast<std::int64_t>(line);
   return static_cast<double>(history_.stable_) == line;
 }
@@ -144,7 +146,8 @@ bool SnapshotReader::read_member(NodeId id, std::string_view name, ByteSpan byte
   MsgReader reader(bytes);
   Value value;
   if (!is_clean_utf8(name) || !read_value(reader, value, kMaxDepth)) return false;
-  Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(name)));
+  Slot& slot =
+      history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(name)));
   if (slot.is_present()) return false;
   slot.value = std::move(value);
   return true;
@@ -186,7 +189,8 @@ bool SnapshotReader::read_lww(NodeId id, ByteSpan bytes) {
       return (name != "client" && name != "sessionId") || read_text(value, client);
     });
     if (!ok || !is_clean_utf8(path)) return false;
-    Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(path)));
+    Slot& slot =
+        history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(path)));
     slot.lww_lt = lt;
     slot.lww_client = history_.messages_.clients().intern(client);
     return true;
@@ -214,7 +218,8 @@ bool SnapshotReader::link(NodeId child, NodeId parent) {
 bool SnapshotReader::read_parents(ByteSpan bytes) {
   return for_each_field(bytes, [&](std::string_view key, ByteSpan value) {
     std::string_view parent;
-    if (key.empty() || !is_clean_utf8(key) || !read_text(value, parent) || parent.empty()) return false;
+    if (key.empty() || !is_clean_utf8(key) || !read_text(value, parent) || parent.empty())
+      return false;
     return link(history_.graph_.node_id(key), history_.graph_.node_id(parent));
   });
 }
@@ -245,14 +250,16 @@ bool SnapshotReader::read_rope_of(NodeId node, std::string_view path, ByteSpan b
   for (const Rope::Item& item : rope.items) {
     dropped_ += item.undone ? item.content.size() : 0;
     const IdRange units{item.first.agent, item.first.n, item.content.size()};
-    if (dropped_ > kMaxDroppedUnits || history_.texts_.sequence(text).is_claimed(units)) return false;
+    if (dropped_ > kMaxDroppedUnits || history_.texts_.sequence(text).is_claimed(units))
+      return false;
     history_.texts_.sequence(text).insert(
         Insert{item.first, item.anchor, item.seq, item.ts, item.content, item.undone});
   }
   for (const IdRange& range : rope.removed) history_.texts_.load_removed(text, range);
   Slot& slot = history_.graph_.slot(slot_id);
   const bool shown = rope.knows_shown ? rope.shown
-                                      : slot.value.is_string() && slot.value.string() == history_.texts_.text(text);
+                                      : slot.value.is_string() &&
+                                            slot.value.string() == history_.texts_.text(text);
   slot.textual = slot.base_textual = shown && history_.graph_.node(node).exists;
   return true;
 }

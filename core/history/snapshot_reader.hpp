@@ -1,4 +1,5 @@
-// Filling an empty history from a snapshot or a graph value: untrusted bytes, checked whole before they are trusted.
+// Filling an empty history from a snapshot or a graph value: untrusted bytes, checked whole before
+// they are trusted.
 #pragma once
 
 #include "history/history.hpp"
@@ -32,8 +33,8 @@ class SnapshotReader {
   History& history_;
   std::string fault_ = "not a snapshot";
   std::string root_key_;
-  std::vector<std::pair<NodeId, NodeId>> listed_;    // child, parent: by the children lists
-  std::size_t dropped_ = 0;                          // units without content so far
+  std::vector<std::pair<NodeId, NodeId>> listed_;  // child, parent: by the children lists
+  std::size_t dropped_ = 0;                        // units without content so far
 };
 
 }  // namespace vuer_rtc

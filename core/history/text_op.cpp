@@ -160,7 +160,8 @@ bool parse_text_op(const Operation& op, Names& clients, TextOp& out) {
   return parse_position(op, out);
 }
 
-void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId typed, TextOp& op) {
+void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId typed,
+                      TextOp& op) {
   const auto length = static_cast<std::int64_t>(sequence.visible_length());
   const std::int64_t from = std::clamp<std::int64_t>(op.position, 0, length);
   const std::int64_t span = std::clamp<std::int64_t>(op.length, 0, length - from);
@@ -182,7 +183,8 @@ void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId
 
 void write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients, Bytes& out) {
   const bool deletes = place.kind == OpKind::TextDelete || place.kind == OpKind::TextReplace;
-  const bool inserts = place.kind != OpKind::TextDelete && (op.has_insert || place.kind != OpKind::TextInit);
+  const bool inserts =
+      place.kind != OpKind::TextDelete && (op.has_insert || place.kind != OpKind::TextInit);
   MsgWriter writer(out);
   std::string text;
   const auto id = [&](UnitId unit) {

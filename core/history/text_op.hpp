@@ -13,7 +13,7 @@ namespace vuer_rtc {
 /// A parsed text op. Ids are numbers of the clients' names.
 struct TextOp {
   bool is_position = false;
-  bool has_insert = false;        ///< there is content to insert
+  bool has_insert = false;  ///< there is content to insert
   // position form
   std::int64_t position = 0;
   std::int64_t length = 0;
@@ -21,7 +21,7 @@ struct TextOp {
   UnitId first;
   UnitId anchor;
   std::uint64_t seq = 0;
-  std::optional<double> ts;       ///< absent: the message's
+  std::optional<double> ts;  ///< absent: the message's
   std::vector<IdRange> removed;
   // both
   std::u16string content;
@@ -33,8 +33,8 @@ struct TextOp {
 /// Reads a text op; false when it is invalid. `out` keeps its memory between calls.
 bool parse_text_op(const Operation& op, Names& clients, TextOp& out);
 
-/// Turns a position form into ids, read from what is visible now. `typed`: the author's last typed unit, or none;
-/// typing straight on anchors to it.
+/// Turns a position form into ids, read from what is visible now. `typed`: the author's last typed
+/// unit, or none; typing straight on anchors to it.
 void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId typed, TextOp& op);
 
 /// "<agent>:<n>"

@@ -37,7 +37,8 @@ bool Texts::add(TextId id, Place place, const Operation& op, Place& changed) {
   TextOp parsed;
   if (!parse_text_op(op, messages_.clients(), parsed)) return false;
   const MessageRecord& message = messages_[place.message];
-  if (parsed.has_insert && !parsed.is_position && parsed.first.agent != message.client) return false;
+  if (parsed.has_insert && !parsed.is_position && parsed.first.agent != message.client)
+    return false;
   Text& text = texts_[id];
   const std::size_t index = index_of(text, place);
   PlacedTextOp entry;
@@ -47,8 +48,8 @@ bool Texts::add(TextId id, Place place, const Operation& op, Place& changed) {
   text.log.insert(text.log.begin() + static_cast<std::ptrdiff_t>(index), std::move(entry));
   if (text.is_stale) return true;
   const bool is_last = index + 1 == text.log.size();
-  const bool claimed = parsed.has_insert && !parsed.is_position &&
-                       text.sequence.is_claimed(parsed.units());
+  const bool claimed =
+      parsed.has_insert && !parsed.is_position && text.sequence.is_claimed(parsed.units());
   const bool by_order = text.order_bound > 0 || text.has_delayed || parsed.is_position || claimed;
   if ((by_order && !is_last) || (parsed.is_position && message.undone)) {
     rebuild(text);
@@ -81,9 +82,12 @@ void Texts::integrate(Text& text, std::size_t index, TextOp& op, Place& changed)
     entry.first = op.first;
     std::vector<UnitId> placed;
     const Place anchored = latest_anchor(text, op.anchor, index);
-    text.sequence.insert(Insert{op.first, op.anchor, op.seq, op.ts.value_or(message.ts), op.content,
-                                entry.undone}, &placed);
-    entry.placed_at = placed.empty() ? Place{} : anchored.message == kNoMessage ? entry.place : anchored;
+    text.sequence.insert(
+        Insert{op.first, op.anchor, op.seq, op.ts.value_or(message.ts), op.content, entry.undone},
+        &placed);
+    entry.placed_at = placed.empty()                   ? Place{}
+                      : anchored.message == kNoMessage ? entry.place
+                                                       : anchored;
     text.has_delayed = text.has_delayed || placed.empty() || anchored.message != kNoMessage;
     if (!placed.empty()) settle_waiting(text, index, placed, changed);
   }
@@ -104,7 +108,8 @@ Place Texts::latest_anchor(const Text& text, UnitId anchor, std::size_t index) c
   return Place{};
 }
 
-/// Inserts that waited took their place by the op at `index`: they take effect where both are there.
+/// Inserts that waited took their place by the op at `index`: they take effect where both are
+/// there.
 void Texts::settle_waiting(Text& text, std::size_t index, const std::vector<UnitId>& placed,
                            Place& changed) const {
   const Place by = text.log[index].placed_at;

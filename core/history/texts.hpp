@@ -1,7 +1,9 @@
-// The texts of a document: one sequence each, and the text ops above the line in total order (law, section 7).
+// The texts of a document: one sequence each, and the text ops above the line in total order (law,
+// section 7).
 //
-// Resolved ops are integrated in any order and never replayed. Only two cases rebuild a text from its ops: a position
-// form among them when something before it changes, and ids claimed twice when their order changes.
+// Resolved ops are integrated in any order and never replayed. Only two cases rebuild a text from
+// its ops: a position form among them when something before it changes, and ids claimed twice when
+// their order changes.
 #pragma once
 
 #include <memory>
@@ -19,14 +21,14 @@ using TextId = std::uint32_t;
 /// One text op at its place, as the sequence holds it.
 struct PlacedTextOp {
   Place place;
-  Place placed_at;                 // where its insert took its place; message kNoMessage: it waits
-  UnitId first;                    // of its insert
-  std::uint64_t length = 0;        // units inserted; 0: none
+  Place placed_at;           // where its insert took its place; message kNoMessage: it waits
+  UnitId first;              // of its insert
+  std::uint64_t length = 0;  // units inserted; 0: none
   bool is_delete = false;
   bool is_position = false;
   bool is_valid = false;
   bool in_sequence = false;
-  bool undone = false;             // as the sequence was told
+  bool undone = false;  // as the sequence was told
   std::vector<IdRange> removed;
 };
 
@@ -34,9 +36,9 @@ class Texts {
  public:
   Texts(Messages& messages, Graph& graph) : messages_(messages), graph_(graph) {}
 
-  TextId text_of(SlotId slot);     ///< makes the text at the first mention
-  /// Enters an op at its place. `changed`: the first place from which what the slot shows may differ; message
-  /// kNoMessage: nowhere. False, and nothing entered, when the op is malformed.
+  TextId text_of(SlotId slot);  ///< makes the text at the first mention
+  /// Enters an op at its place. `changed`: the first place from which what the slot shows may
+  /// differ; message kNoMessage: nowhere. False, and nothing entered, when the op is malformed.
   bool add(TextId id, Place place, const Operation& op, Place& changed);
   /// Takes an op out of the log; the text is settled later, so that many can go at once.
   void remove(TextId id, Place place);
@@ -51,8 +53,8 @@ class Texts {
   /// True once after an op was found invalid because its ids were claimed.
   bool take_conflict() { return std::exchange(has_conflict_, false); }
 
-  /// Whether a text op that takes effect on a living node lies between two places (both excluded; kNoMessage: open).
-  /// With `is_folded`, only among folded messages.
+  /// Whether a text op that takes effect on a living node lies between two places (both excluded;
+  /// kNoMessage: open). With `is_folded`, only among folded messages.
   bool shows_between(TextId id, Place after, Place before,
                      const std::vector<bool>* is_folded = nullptr) const;
   bool has_after(TextId id, Place place) const;
@@ -98,14 +100,15 @@ class Texts {
     std::vector<IdRange> base_removed;
     bool base_begun = false;
     bool is_stale = false;
-    bool is_whole = true;            // the mirror does not know this sequence yet
-    bool has_delayed = false;        // an insert took its place later than its own
-    std::uint32_t order_bound = 0;   // position forms and invalid ops: what depends on the order
+    bool is_whole = true;           // the mirror does not know this sequence yet
+    bool has_delayed = false;       // an insert took its place later than its own
+    std::uint32_t order_bound = 0;  // position forms and invalid ops: what depends on the order
   };
 
   std::size_t index_of(const Text& text, Place place) const;
   void integrate(Text& text, std::size_t index, TextOp& op, Place& changed) const;
-  void settle_waiting(Text& text, std::size_t index, const std::vector<UnitId>& placed, Place& changed) const;
+  void settle_waiting(Text& text, std::size_t index, const std::vector<UnitId>& placed,
+                      Place& changed) const;
   Place latest_anchor(const Text& text, UnitId anchor, std::size_t index) const;
   void rebuild(Text& text) const;
   void reenter(Text& text, const PlacedTextOp& before, TextOp& parsed) const;

@@ -22,8 +22,10 @@ void copy_run(const Run& run, const std::vector<IdRange>& left_out, Sequence& in
   if (next != left_out.begin() && std::prev(next)->agent == run.first.agent) --next;
   while (at < end) {
     std::uint64_t stop = end;
-    while (next != left_out.end() && next->agent == run.first.agent && next->n + next->length <= at) ++next;
-    const bool is_left_out = next != left_out.end() && next->agent == run.first.agent && next->n < end;
+    while (next != left_out.end() && next->agent == run.first.agent && next->n + next->length <= at)
+      ++next;
+    const bool is_left_out =
+        next != left_out.end() && next->agent == run.first.agent && next->n < end;
     if (is_left_out) stop = std::max(at, next->n);
     if (stop > at) {
       const std::uint64_t offset = at - run.first.n;
@@ -42,7 +44,8 @@ Sequence Texts::base_of(const Text& text) const {
   if (text.is_stale) return base;
   std::vector<IdRange> above;
   for (const PlacedTextOp& op : text.log) {
-    if (op.is_valid && op.length > 0) above.push_back(IdRange{op.first.agent, op.first.n, op.length});
+    if (op.is_valid && op.length > 0)
+      above.push_back(IdRange{op.first.agent, op.first.n, op.length});
   }
   std::sort(above.begin(), above.end(), starts_before);
   const auto copy = [&](const Run& run) { copy_run(run, above, base); };
@@ -74,7 +77,8 @@ void Texts::rebuild(Text& text) const {
   if (watching_) text.sequence.watch();
 }
 
-/// One op again, at the end. A message's own edits count as not undone while its positions are resolved.
+/// One op again, at the end. A message's own edits count as not undone while its positions are
+/// resolved.
 void Texts::reenter(Text& text, const PlacedTextOp& before, TextOp& parsed) const {
   Operation op;
   Place changed;
@@ -135,7 +139,8 @@ bool Texts::take_splice(TextId id, Splice& out, bool& whole) {
 std::size_t Texts::growth(std::size_t units) const {
   std::size_t largest = 0;
   for (const Text& text : texts_) {
-    largest = std::max(largest, text.sequence.growth(units) + 2 * text.log.capacity() * sizeof(PlacedTextOp));
+    largest = std::max(
+        largest, text.sequence.growth(units) + 2 * text.log.capacity() * sizeof(PlacedTextOp));
   }
   return largest;
 }

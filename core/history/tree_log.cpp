@@ -21,7 +21,8 @@ bool TreeLog::is_valid(const Operation& op) {
   if (op.kind == OpKind::NodeRemove) return op.value.is_string();
   if (!op.value.is_object()) return false;
   if (op.kind == OpKind::NodeMove) {
-    return member_of(op.value, "nodeKey").is_string() && member_of(op.value, "newParent").is_string();
+    return member_of(op.value, "nodeKey").is_string() &&
+           member_of(op.value, "newParent").is_string();
   }
   const Value key = member_of(op.value, "key");
   return (op.key_is_root || op.has_key) && key.is_string() && !key.string().empty();

@@ -1,5 +1,5 @@
-// The tree ops above the line, in total order. A late one takes the later ones back, acts, and lets them act again
-// (law, section 5: a move that would close a cycle is a no-op at its place).
+// The tree ops above the line, in total order. A late one takes the later ones back, acts, and lets
+// them act again (law, section 5: a move that would close a cycle is a no-op at its place).
 #pragma once
 
 #include <vector>
@@ -15,15 +15,15 @@ struct TreeEntry {
   Place place;
   OpKind kind = OpKind::Unknown;
   Outcome outcome = Outcome::Nothing;
-  bool parent_is_root = false;       // key "." or absent: the root at this place
-  bool lists_children = false;       // value.children may take nodes in
+  bool parent_is_root = false;  // key "." or absent: the root at this place
+  bool lists_children = false;  // value.children may take nodes in
   bool made_root = false;
   bool was_deleted = false;
   NodeId node = kNone;
-  NodeId parent = kNone;             // as the op gives it
+  NodeId parent = kNone;  // as the op gives it
   NodeId old_parent = kNone;
   double old_deleted_at = 0;
-  std::vector<NodeId> taken;         // listed children that got this parent
+  std::vector<NodeId> taken;  // listed children that got this parent
 };
 
 class TreeLog {
@@ -51,12 +51,15 @@ class TreeLog {
   std::size_t suspend(Place place);
   void resume(std::size_t index) { run_from(index); }
   bool is_empty() const { return log_.empty(); }
-  /// Takes everything back to the line, and again forward: between the two the graph is the snapshot's.
+  /// Takes everything back to the line, and again forward: between the two the graph is the
+  /// snapshot's.
   void rewind();
   void forward();
   void fold(const std::vector<bool>& is_folded);
 
-  std::size_t growth() const { return log_.size() == log_.capacity() ? 3 * sizeof(TreeEntry) * (log_.capacity() + 8) : 0; }
+  std::size_t growth() const {
+    return log_.size() == log_.capacity() ? 3 * sizeof(TreeEntry) * (log_.capacity() + 8) : 0;
+  }
   void check() const;
 
  private:

@@ -26,8 +26,10 @@ void Verdicts::remove(std::string_view target, Place place) {
   if (entries.empty()) entries_.erase(found);
 }
 
-/// The greatest meta op whose target is in reach: not folded when the server accepted it, and itself no meta message.
-const Verdicts::Entry* Verdicts::deciding(const std::string& target, const std::vector<bool>* only) const {
+/// The greatest meta op whose target is in reach: not folded when the server accepted it, and
+/// itself no meta message.
+const Verdicts::Entry* Verdicts::deciding(const std::string& target,
+                                          const std::vector<bool>* only) const {
   const auto found = entries_.find(target);
   if (found == entries_.end()) return nullptr;
   const MessageIndex index = messages_.find(target);

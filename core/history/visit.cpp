@@ -34,9 +34,10 @@ void History::visit_meta(Place place, const Operation& op, Step step) {
   std::string_view target;
   MsgReader reader(operation_field(op, "targetMsgId"));
   if (!reader.read_string(target)) return;
-  const bool is_left_out = messages_[place.message].undone;   // only pending edits, for a digest
+  const bool is_left_out = messages_[place.message].undone;  // only pending edits, for a digest
   const bool is_undo = op.kind == OpKind::MetaUndo;
-  if (step == Step::Enter || (step == Step::Toggle && !is_left_out)) verdicts_.add(target, place, is_undo);
+  if (step == Step::Enter || (step == Step::Toggle && !is_left_out))
+    verdicts_.add(target, place, is_undo);
   if (step == Step::Leave || (step == Step::Toggle && is_left_out)) verdicts_.remove(target, place);
   update_verdict(target);
 }
@@ -50,7 +51,8 @@ void History::update_verdict(std::string_view target) {
   record.undone = undone;
   toggle(index);
   if (!graph_.changes().feed) return;
-  events_.push_back({MessageEvent::Kind::Undone, undone, verdicts_.decided_at(target), std::string(target)});
+  events_.push_back(
+      {MessageEvent::Kind::Undone, undone, verdicts_.decided_at(target), std::string(target)});
 }
 
 // ---- tree
@@ -74,7 +76,8 @@ void History::visit_node(Place place, const Operation& op, Step step) {
 
 void History::visit_given(NodeId node, Place place, const Operation& op, Step step) {
   const auto visit_name = [&](std::string_view name) {
-    visit_slot(graph_.slot_id(node, graph_.paths().intern(name)), place, WriteKind::Given, op, step);
+    visit_slot(graph_.slot_id(node, graph_.paths().intern(name)), place, WriteKind::Given, op,
+               step);
   };
   bool has_tag = false, has_name = false;
   Members members(op.value.canonical());
@@ -98,7 +101,8 @@ void History::settle_tree() {
 
 // ---- properties
 
-/// A text op of the root before there is one speaks of nobody; so do value ops, which then have no effect anyway.
+/// A text op of the root before there is one speaks of nobody; so do value ops, which then have no
+/// effect anyway.
 NodeId History::root_at(Place place) const {
   const NodeId root = graph_.root();
   if (root == kNone) return kNone;
@@ -121,7 +125,8 @@ NodeId History::home_of(Place place, const Operation& op, Step step) {
   return kNone;
 }
 
-/// When another node became the root, or the root's creation moved: ops on "." that now mean another node go there.
+/// When another node became the root, or the root's creation moved: ops on "." that now mean
+/// another node go there.
 void History::rehome() {
   const NodeId root = graph_.root();
   const Place created = root == kNone ? Place{} : graph_.node(root).created;

@@ -131,13 +131,15 @@ void Messages::renumber(MessageIndex index, std::uint64_t number) {
     writer.number(client == own ? static_cast<double>(number) : entry);
   }
   record.own_number = number;
-  // A smaller number is never longer: the clock stays where it is, at the end of the message's bytes.
+  // A smaller number is never longer: the clock stays where it is, at the end of the message's
+  // bytes.
   std::memcpy(const_cast<std::uint8_t*>(record.clock().data()), scratch_.data(), scratch_.size());
   record.clock_size = static_cast<std::uint32_t>(scratch_.size());
 }
 
 MessageIndex Messages::find(std::string_view id) const {
-  return by_id_.find(hash_bytes(id), [&](std::uint32_t index) { return records_[index].id() == id; });
+  return by_id_.find(hash_bytes(id),
+                     [&](std::uint32_t index) { return records_[index].id() == id; });
 }
 
 int Messages::compare_messages(MessageIndex a, MessageIndex b) const {

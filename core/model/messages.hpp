@@ -1,4 +1,5 @@
-// The messages above the stable line, and their total order (law, section 2). Plain data: no rule of the fold.
+// The messages above the stable line, and their total order (law, section 2). Plain data: no rule
+// of the fold.
 #pragma once
 
 #include <cstdint>
@@ -17,26 +18,31 @@ using MessageIndex = std::uint32_t;
 inline constexpr MessageIndex kNoMessage = 0xffffffff;
 inline constexpr std::uint64_t kNoNumber = ~std::uint64_t{0};
 
-/// A place in the total order: a message and the offset of an op in its bytes (behind the array's head).
+/// A place in the total order: a message and the offset of an op in its bytes (behind the array's
+/// head).
 struct Place {
   MessageIndex message = kNoMessage;
   std::uint32_t op = 0;
-  friend bool operator==(const Place& a, const Place& b) { return a.message == b.message && a.op == b.op; }
+  friend bool operator==(const Place& a, const Place& b) {
+    return a.message == b.message && a.op == b.op;
+  }
 };
 
 struct MessageRecord {
-  std::uint64_t lt = 0;                  // what lww entries and readers see
-  std::uint64_t order_lt = 0;            // what the order goes by: lt, except for what is applied on top (law, section 9)
+  std::uint64_t lt = 0;  // what lww entries and readers see
+  std::uint64_t order_lt =
+      0;  // what the order goes by: lt, except for what is applied on top (law, section 9)
   double ts = 0;
   std::int64_t stable = kNoLine;
   std::uint64_t server_seq = 0;
   std::uint64_t own_number = kNoNumber;
-  const std::uint8_t* data = nullptr;    // ops without the array's head, then the id, then the clock as MessagePack
+  const std::uint8_t* data =
+      nullptr;  // ops without the array's head, then the id, then the clock as MessagePack
   std::uint32_t ops_size = 0, id_size = 0, clock_size = 0, op_count = 0;
   std::uint32_t chunk = 0, id_hash = 0;
   NameId client = kNoName;
-  bool live = false;                     // this cell holds a message
-  bool pending = false;                  // the edits not committed: last in the order
+  bool live = false;     // this cell holds a message
+  bool pending = false;  // the edits not committed: last in the order
   bool undone = false;
   bool has_meta = false;
   bool has_position = false;
@@ -63,10 +69,13 @@ class Messages {
 
   MessageRecord& operator[](MessageIndex index) { return records_[index]; }
   const MessageRecord& operator[](MessageIndex index) const { return records_[index]; }
-  std::uint32_t capacity() const { return records_.size(); }   ///< indexes are below this; some cells are not live
-  std::uint32_t count() const { return count_; }               ///< live ones, without the pending one
+  std::uint32_t capacity() const {
+    return records_.size();
+  }  ///< indexes are below this; some cells are not live
+  std::uint32_t count() const { return count_; }  ///< live ones, without the pending one
 
-  /// Total order of places; negative when a comes first. The pending message comes after all others.
+  /// Total order of places; negative when a comes first. The pending message comes after all
+  /// others.
   int compare(Place a, Place b) const {
     if (a.message == b.message) return a.op < b.op ? -1 : a.op > b.op;
     return compare_messages(a.message, b.message);

@@ -11,9 +11,11 @@ namespace vuer_rtc {
 
 namespace {
 
-constexpr std::size_t kMessageOverhead = 1024;   // head, id, client, clock and stamps of a message
+constexpr std::size_t kMessageOverhead = 1024;  // head, id, client, clock and stamps of a message
 
-bool is_reserved(std::string_view path) { return path == "key" || path == "children" || path == "_crdt"; }
+bool is_reserved(std::string_view path) {
+  return path == "key" || path == "children" || path == "_crdt";
+}
 
 Error bad_operation(const Operation& op, std::string_view reason) {
   std::string text(operation_name(op.kind));
@@ -49,10 +51,12 @@ Status Author::edit(ByteSpan op, double now) {
   writer.array(1);
   writer.raw(op);
   MsgReader reader{ByteSpan(scratch_)};
-  Status status = replica().decoder.decode(reader, replica().limits(), Strictness::Door, replica().view);
+  Status status =
+      replica().decoder.decode(reader, replica().limits(), Strictness::Door, replica().view);
   if (!status.ok() || !reader.at_end()) {
     const bool is_limit = !status.ok() && status.error().code != ErrorCode::BadMessage;
-    return is_limit ? status.error() : make_error(ErrorCode::BadOperation, status.ok() ? "" : status.error().text);
+    return is_limit ? status.error()
+                    : make_error(ErrorCode::BadOperation, status.ok() ? "" : status.error().text);
   }
   MsgReader ops(replica().view.ops);
   std::uint32_t count = 0;
@@ -119,8 +123,8 @@ void Author::resolve_text(Operation& op, double now) {
                    typed == typed_.end() ? UnitId{} : typed->second, parsed);
   if (parsed.has_insert) typed_[slot] = UnitId{self_, parsed.first.n + parsed.content.size() - 1};
   resolved_.clear();
-  write_text_op(TextOpPlace{op.kind, op.has_key ? op.key : std::string_view("."), op.path}, parsed, clients,
-                resolved_);
+  write_text_op(TextOpPlace{op.kind, op.has_key ? op.key : std::string_view("."), op.path}, parsed,
+                clients, resolved_);
   MsgReader reader{ByteSpan(resolved_)};
   RTC_ASSERT(decode_operation(reader, op));
 }
@@ -155,7 +159,8 @@ Result<ByteSpan> Author::commit(double now) {
 
 Status Author::commit_into(double now) {
   if (buffer_.is_empty()) return {};
-  if (!history().reserve(buffer_.bytes() * 2 + kMessageOverhead, 1)) return make_error(ErrorCode::OutOfMemory);
+  if (!history().reserve(buffer_.bytes() * 2 + kMessageOverhead, 1))
+    return make_error(ErrorCode::OutOfMemory);
   scratch_.clear();
   MsgWriter writer(scratch_);
   const auto count = static_cast<std::uint32_t>(buffer_.ops().size());
@@ -229,7 +234,7 @@ Result<ByteSpan> Author::redo(double now) {
   while (!redo_.empty()) {
     const std::string id = redo_.back();
     redo_.pop_back();
-    if (history().find(id) == kNoMessage) continue;   // folded meanwhile
+    if (history().find(id) == kNoMessage) continue;  // folded meanwhile
     if (Status status = put_meta("meta.redo", id, now); !status) return status.error();
     break;
   }

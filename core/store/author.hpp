@@ -1,5 +1,5 @@
-// The author's side of a document: the edit buffer, commits, acknowledgements, undo and redo (law, sections 2, 3, 8,
-// 10). Store is its public face.
+// The author's side of a document: the edit buffer, commits, acknowledgements, undo and redo (law,
+// sections 2, 3, 8, 10). Store is its public face.
 #pragma once
 
 #include <map>
@@ -72,7 +72,8 @@ class Author {
   bool is_below_bound(const MessageView& view) const;
   Result<Received> take_on_top();
   void raise_bound();
-  Status settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
+  Status settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq,
+                    std::int64_t stable);
   void collect_lifts(std::int64_t floor, std::vector<History::Move>& moves);
   void lift_unacked();
   void forget(MessageIndex index);
@@ -87,14 +88,15 @@ class Author {
   Document document_;
   NameId self_ = 0;
   EditBuffer buffer_;
-  std::vector<MessageIndex> own_;                 // own messages above the line, in the order of their numbers
-  std::vector<MessageIndex> unacked_;             // those without an ack
+  std::vector<MessageIndex> own_;      // own messages above the line, in the order of their numbers
+  std::vector<MessageIndex> unacked_;  // those without an ack
   std::vector<std::string> redo_;
-  std::unordered_map<SlotId, UnitId> typed_;      // the last unit this author typed into each text
-  std::map<std::uint64_t, std::int64_t> lines_;   // serverSeq -> line that came with it, not usable yet
-  std::set<std::uint64_t> arrived_;               // serverSeqs beyond upto_
-  std::uint64_t upto_ = 0;                        // everything up to this serverSeq is here
-  std::int64_t line_ = kNoLine;                   // usable line
+  std::unordered_map<SlotId, UnitId> typed_;  // the last unit this author typed into each text
+  std::map<std::uint64_t, std::int64_t>
+      lines_;                        // serverSeq -> line that came with it, not usable yet
+  std::set<std::uint64_t> arrived_;  // serverSeqs beyond upto_
+  std::uint64_t upto_ = 0;           // everything up to this serverSeq is here
+  std::int64_t line_ = kNoLine;      // usable line
   FeedWriter feed_;
   Bytes changes_, sent_, scratch_, resolved_;
   std::string id_;

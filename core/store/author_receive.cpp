@@ -1,4 +1,5 @@
-// The connection: messages and acknowledgements coming in, the line, states and reloads (law, section 8).
+// The connection: messages and acknowledgements coming in, the line, states and reloads (law,
+// section 8).
 #include <algorithm>
 
 #include "base/assert.hpp"
@@ -7,7 +8,7 @@
 namespace vuer_rtc {
 
 namespace {
-constexpr std::uint32_t kHistoryBound = 100'000;   // messages kept where no server raises a line
+constexpr std::uint32_t kHistoryBound = 100'000;  // messages kept where no server raises a line
 }
 
 Result<Received> Author::receive(ByteSpan message) {
@@ -34,8 +35,10 @@ Result<Received> Author::take() {
   const std::uint64_t server_seq = view.server_seq;
   const std::int64_t stable = view.stable;
   const MessageIndex known = history().find(view.id);
-  if (known != kNoMessage && server_seq != 0 && is_unacked(known) && history().is_same(known, view)) {
-    if (Status status = settle_ack(known, view.lt, server_seq, stable); !status) return status.error();
+  if (known != kNoMessage && server_seq != 0 && is_unacked(known) &&
+      history().is_same(known, view)) {
+    if (Status status = settle_ack(known, view.lt, server_seq, stable); !status)
+      return status.error();
     return Received::Duplicate;
   }
   const bool is_own = view.client == client_;
@@ -70,13 +73,15 @@ bool Author::is_below_bound(const MessageView& view) const {
   return upto_ == 0 && line_ == kNoLine && static_cast<std::int64_t>(view.lt) <= history().stable();
 }
 
-/// Below what was kept: on top, by the lww comparison. A copy of a folded message is known by its author's number.
+/// Below what was kept: on top, by the lww comparison. A copy of a folded message is known by its
+/// author's number.
 Result<Received> Author::take_on_top() {
   const MessageView& view = replica().view;
   const auto number = own_number(view);
   const NameId author = history().messages().clients().intern(view.client);
   if (number && *number <= history().folded_number(author)) return Received::Folded;
-  if (!history().reserve(view.ops.size() + 512, view.op_count)) return make_error(ErrorCode::OutOfMemory);
+  if (!history().reserve(view.ops.size() + 512, view.op_count))
+    return make_error(ErrorCode::OutOfMemory);
   history().add_on_top(view);
   return Received::OnTop;
 }
@@ -91,7 +96,8 @@ void Author::raise_bound() {
 
 // ---- acknowledgements
 
-Status Author::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable) {
+Status Author::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq,
+                   std::int64_t stable) {
   const MessageIndex index = history().find(id);
   if (index == kNoMessage || !is_unacked(index)) return {};
   const std::uint64_t place = server_seq == 0 ? history().messages()[index].lt : lt;
@@ -99,7 +105,8 @@ Status Author::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_s
   return settle_ack(index, place, server_seq, stable);
 }
 
-Status Author::settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable) {
+Status Author::settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq,
+                          std::int64_t stable) {
   unacked_.erase(std::find(unacked_.begin(), unacked_.end(), index));
   const bool is_folded = static_cast<std::int64_t>(lt) <= history().stable();
   if (server_seq != 0) history().stamp(index, server_seq, stable);
@@ -117,8 +124,8 @@ Status Author::settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t se
   return {};
 }
 
-/// Own unacknowledged messages cannot stay at or below the line or an acknowledged own one: the first that must move
-/// up takes all later ones with it, in order.
+/// Own unacknowledged messages cannot stay at or below the line or an acknowledged own one: the
+/// first that must move up takes all later ones with it, in order.
 void Author::collect_lifts(std::int64_t floor, std::vector<History::Move>& moves) {
   const std::int64_t limit = std::max(line_, floor);
   bool moving = false;
@@ -207,7 +214,8 @@ Result<Bytes> Author::reject(std::string_view id) {
   return out;
 }
 
-/// The server never counted the refused ones: those still to be sent follow its last number without a gap.
+/// The server never counted the refused ones: those still to be sent follow its last number without
+/// a gap.
 void Author::renumber_unacked(std::size_t removed) {
   const std::uint64_t last = history().clock_of(self_) - removed;
   history().set_clock(self_, last);

@@ -33,7 +33,8 @@ Bytes Author::unacked() const {
   return out;
 }
 
-Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable) {
+Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq,
+                    std::int64_t stable) {
   Replica fresh(replica().limits());
   fresh.history->watch();
   if (!snapshot.empty()) {
@@ -41,7 +42,8 @@ Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_se
   }
   if (Status status = read_journal(fresh, journal); !status) return status;
   const Bytes mine = unacked();
-  if (Status status = take_over(fresh, mine, std::max(stable, fresh.history->stable())); !status) return status;
+  if (Status status = take_over(fresh, mine, std::max(stable, fresh.history->stable())); !status)
+    return status;
   upto_ = server_seq;
   line_ = stable;
   lines_.clear();
@@ -49,7 +51,8 @@ Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_se
   return {};
 }
 
-/// Own unacknowledged messages and pending edits go on top of a fresh history, which then becomes ours.
+/// Own unacknowledged messages and pending edits go on top of a fresh history, which then becomes
+/// ours.
 Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
   History& next = *fresh.history;
   next.see_lt(history().lt());
@@ -60,10 +63,11 @@ Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
   bool moving = false;
   while (!reader.at_end()) {
     if (Status status = fresh.decode(reader); !status) return status;
-    if (next.find(fresh.view.id) != kNoMessage) continue;   // the server has it: that is its ack
+    if (next.find(fresh.view.id) != kNoMessage) continue;  // the server has it: that is its ack
     moving = moving || static_cast<std::int64_t>(fresh.view.lt) <= line;
     if (moving) fresh.view.lt = next.lt() + 1;
-    if (!next.reserve(fresh.view.ops.size() + 512, fresh.view.op_count)) return make_error(ErrorCode::OutOfMemory);
+    if (!next.reserve(fresh.view.ops.size() + 512, fresh.view.op_count))
+      return make_error(ErrorCode::OutOfMemory);
     unacked.push_back(next.add(fresh.view));
   }
   replica().history = std::move(fresh.history);
@@ -72,7 +76,8 @@ Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
   return {};
 }
 
-/// After the history was replaced: what is known by index or slot is found again, pending edits go back on top.
+/// After the history was replaced: what is known by index or slot is found again, pending edits go
+/// back on top.
 void Author::adopt(NameId self) {
   self_ = self;
   own_.clear();
@@ -134,7 +139,9 @@ Status Author::import_bytes(ByteSpan bytes) {
     if (name == "number") return read_integer(value, number);
     if (name == "lt") return read_integer(value, lt);
     if (name == "serverSeq") return read_integer(value, upto_);
-    if (name == "stable") return read_double(value, line) && line >= kNoLine && line <= static_cast<double>(kMaxInteger);
+    if (name == "stable")
+      return read_double(value, line) && line >= kNoLine &&
+             line <= static_cast<double>(kMaxInteger);
     return true;
   });
   if (!ok || snapshot.empty()) return make_error(ErrorCode::BadSnapshot, "not an exported store");
@@ -149,12 +156,14 @@ Status Author::import_bytes(ByteSpan bytes) {
   line_ = static_cast<std::int64_t>(line);
   adopt(self);
   const bool ids_ok = unacked.empty() || for_each_element(unacked, [&](ByteSpan value) {
-    std::string_view id;
-    const MessageIndex index = read_text(value, id) ? history().find(id) : kNoMessage;
-    if (index != kNoMessage) unacked_.push_back(index);
-    return index != kNoMessage;
-  });
-  if (!ids_ok) return make_error(ErrorCode::BadSnapshot, "unacked: names a message that is not there");
+                        std::string_view id;
+                        const MessageIndex index =
+                            read_text(value, id) ? history().find(id) : kNoMessage;
+                        if (index != kNoMessage) unacked_.push_back(index);
+                        return index != kNoMessage;
+                      });
+  if (!ids_ok)
+    return make_error(ErrorCode::BadSnapshot, "unacked: names a message that is not there");
   if (pending.empty()) return {};
   Status status;
   const bool edits_ok = for_each_element(pending, [&](ByteSpan op) {

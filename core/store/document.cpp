@@ -16,10 +16,12 @@ Result<Received> Replica::take() {
   const MessageIndex known = history->find(view.id);
   if (known != kNoMessage) {
     if (history->is_same(known, view)) return Received::Duplicate;
-    return make_error(ErrorCode::IdReused, "id: " + std::string(view.id) + " was used with other content");
+    return make_error(ErrorCode::IdReused,
+                      "id: " + std::string(view.id) + " was used with other content");
   }
   if (static_cast<std::int64_t>(view.lt) <= history->stable()) return Received::Folded;
-  if (!history->reserve(view.ops.size() + 512, view.op_count)) return make_error(ErrorCode::OutOfMemory);
+  if (!history->reserve(view.ops.size() + 512, view.op_count))
+    return make_error(ErrorCode::OutOfMemory);
   history->add(view);
   return Received::Applied;
 }
@@ -76,7 +78,8 @@ Status Document::raise_line(std::int64_t line) {
 Status Document::move(std::string_view id, std::uint64_t lt) {
   History& history = *replica_->history;
   const MessageIndex index = history.find(id);
-  if (index == kNoMessage) return make_error(ErrorCode::BadMessage, "id: no such message above the line");
+  if (index == kNoMessage)
+    return make_error(ErrorCode::BadMessage, "id: no such message above the line");
   if (static_cast<std::int64_t>(lt) <= history.stable()) {
     return make_error(ErrorCode::BadMessage, "lt: at or below the stable line");
   }
@@ -85,7 +88,9 @@ Status Document::move(std::string_view id, std::uint64_t lt) {
   return {};
 }
 
-Status Document::admissible(const Message& message) { return Door(*replica_->history).admits(message); }
+Status Document::admissible(const Message& message) {
+  return Door(*replica_->history).admits(message);
+}
 
 Result<bool> Document::resolve_positions(Message& message) {
   return Door(*replica_->history).resolve(message);

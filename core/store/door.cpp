@@ -23,12 +23,15 @@ Status Door::admits(const Message& message) {
   Names& clients = history_.messages().clients();
   const NameId author = clients.intern(message.client);
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (!decode_operation(reader, op)) return make_error(ErrorCode::BadMessage, "ops: not a map with an ot");
+    if (!decode_operation(reader, op))
+      return make_error(ErrorCode::BadMessage, "ops: not a map with an ot");
     if (op.family != OpFamily::Text || !parse_text_op(op, clients, parsed)) continue;
     if (parsed.is_position || !parsed.has_insert) continue;
-    if (parsed.first.agent != author) return make_error(ErrorCode::BadMessage, "ops.id: not the author's");
+    if (parsed.first.agent != author)
+      return make_error(ErrorCode::BadMessage, "ops.id: not the author's");
     const NodeId node = op.key_is_root ? history_.graph().root() : history_.graph().node_id(op.key);
-    if (Status status = admits_insert(node, history_.graph().paths().intern(op.path), parsed); !status) {
+    if (Status status = admits_insert(node, history_.graph().paths().intern(op.path), parsed);
+        !status) {
       return status;
     }
   }
@@ -50,9 +53,10 @@ Status Door::admits_insert(NodeId node, NameId path, const TextOp& op) {
     if (own.node != node || own.path != path) continue;
     seq = std::max(seq, own.seq);
     next = std::max(next, own.units.n + own.units.length);
-    const bool overlaps = own.units.n < op.first.n + op.content.size() &&
-                          op.first.n < own.units.n + own.units.length;
-    if (overlaps) return make_error(ErrorCode::IdReused, "ops.id: units inserted twice in one message");
+    const bool overlaps =
+        own.units.n < op.first.n + op.content.size() && op.first.n < own.units.n + own.units.length;
+    if (overlaps)
+      return make_error(ErrorCode::IdReused, "ops.id: units inserted twice in one message");
   }
   if (sequence && sequence->is_claimed(op.units())) {
     return make_error(ErrorCode::IdReused, "ops.id: these units were inserted before");
@@ -61,14 +65,16 @@ Status Door::admits_insert(NodeId node, NameId path, const TextOp& op) {
                         is_known(node, path, op.anchor);
   if (!anchored) return make_error(ErrorCode::BadMessage, "ops.value: the anchor is unknown");
   if (op.seq > seq + kMaxJump) return make_error(ErrorCode::BadMessage, "ops.seq: too far ahead");
-  if (op.first.n > next + kMaxJump) return make_error(ErrorCode::BadMessage, "ops.id: number too far ahead");
+  if (op.first.n > next + kMaxJump)
+    return make_error(ErrorCode::BadMessage, "ops.id: number too far ahead");
   own_.push_back(Own{node, path, op.units(), op.seq});
   return {};
 }
 
 Result<bool> Door::resolve(Message& message) {
   if (!message.has_position) return false;
-  if (!history_.reserve(message.ops.size(), message.op_count)) return make_error(ErrorCode::OutOfMemory);
+  if (!history_.reserve(message.ops.size(), message.op_count))
+    return make_error(ErrorCode::OutOfMemory);
   MsgReader reader(message.ops);
   std::uint32_t count = 0;
   RTC_ASSERT(reader.read_array(count));
@@ -84,7 +90,8 @@ Result<bool> Door::resolve(Message& message) {
     Bytes resolved(op.raw.begin(), op.raw.end());
     const NodeId root = history_.graph().root();
     const bool has_home = op.key_is_root ? root != kNone : op.has_key && !op.key.empty();
-    if (op.family == OpFamily::Text && has_home && parse_text_op(op, clients, parsed) && parsed.is_position) {
+    if (op.family == OpFamily::Text && has_home && parse_text_op(op, clients, parsed) &&
+        parsed.is_position) {
       const NodeId node = op.key_is_root ? root : history_.graph().node_id(op.key);
       const SlotId slot = history_.graph().slot_id(node, history_.graph().paths().intern(op.path));
       const TextId text = history_.texts().text_of(slot);

@@ -1,4 +1,5 @@
-// What the server's door asks of a message's text ops before it accepts them (law, sections 7 and 8).
+// What the server's door asks of a message's text ops before it accepts them (law, sections 7 and
+// 8).
 #pragma once
 
 #include <vector>
@@ -12,7 +13,8 @@ class Door {
  public:
   explicit Door(History& history) : history_(history) {}
 
-  /// BadMessage: an anchor that is unknown, a seq or unit number that jumps; IdReused: ids claimed before.
+  /// BadMessage: an anchor that is unknown, a seq or unit number that jumps; IdReused: ids claimed
+  /// before.
   Status admits(const Message& message);
   /// Rewrites position forms as ids; true when there were some.
   Result<bool> resolve(Message& message);

@@ -1,4 +1,5 @@
-// The pending ops (law, section 10). Combines two where nothing is lost; otherwise keeps both, in order.
+// The pending ops (law, section 10). Combines two where nothing is lost; otherwise keeps both, in
+// order.
 #pragma once
 
 #include <vector>
@@ -21,8 +22,8 @@ class EditBuffer {
  private:
   /// What a look back over the buffer asks of an op, without decoding it.
   struct Brief {
-    std::uint32_t hash;            // of key and path
-    bool is_barrier;               // structural, or writes several properties: nothing moves across it
+    std::uint32_t hash;  // of key and path
+    bool is_barrier;     // structural, or writes several properties: nothing moves across it
     bool key_is_root;
   };
   static Brief brief_of(const Operation& op);

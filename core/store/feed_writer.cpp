@@ -46,7 +46,8 @@ void FeedWriter::define(const Names& names, std::uint32_t& known, FeedKind kind)
 void FeedWriter::list_everything(History& history) {
   Graph& graph = history.graph();
   for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (graph.node(id).exists) graph.changes().node(id, graph.node(id), kChangedNode | kChangedChildren);
+    if (graph.node(id).exists)
+      graph.changes().node(id, graph.node(id), kChangedNode | kChangedChildren);
   }
   graph.changes().root = true;
 }
@@ -160,7 +161,8 @@ void FeedWriter::write_slot(History& history, SlotId id) {
 void FeedWriter::write_value(const Slot& slot, const SlotLogs::Entry& lww) {
   const Value& value = slot.value;
   const auto kind = value.kind();
-  const bool is_block = kind == Value::Kind::String || kind == Value::Kind::Array || kind == Value::Kind::Object;
+  const bool is_block =
+      kind == Value::Kind::String || kind == Value::Kind::Array || kind == Value::Kind::Object;
   scratch_.clear();
   if (is_block) value.write_canonical(scratch_);
   open(is_block ? FeedKind::Value : FeedKind::Inline);
@@ -168,7 +170,8 @@ void FeedWriter::write_value(const Slot& slot, const SlotLogs::Entry& lww) {
   u32(slot.path);
   u32(lww.client);
   const auto count = static_cast<std::uint32_t>(value.inline_count());
-  const std::uint32_t shape = kind == Value::Kind::Numbers ? 5 + count : static_cast<std::uint32_t>(kind);
+  const std::uint32_t shape =
+      kind == Value::Kind::Numbers ? 5 + count : static_cast<std::uint32_t>(kind);
   u32(is_block ? static_cast<std::uint32_t>(scratch_.size()) : shape);
   f64(static_cast<double>(lww.lt));
   if (is_block) {

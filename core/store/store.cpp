@@ -29,13 +29,18 @@ std::uint32_t Store::pending_count() const {
 }
 
 Result<Received> Store::receive(ByteSpan message) { return author_->receive(message); }
-Result<std::uint32_t> Store::receive_all(ByteSpan messages) { return author_->receive_all(messages); }
+Result<std::uint32_t> Store::receive_all(ByteSpan messages) {
+  return author_->receive_all(messages);
+}
 
-Status Store::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable) {
+Status Store::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq,
+                  std::int64_t stable) {
   return author_->ack(id, lt, server_seq, stable);
 }
 
-void Store::learn(std::uint64_t server_seq, std::int64_t stable) { author_->learn(server_seq, stable); }
+void Store::learn(std::uint64_t server_seq, std::int64_t stable) {
+  author_->learn(server_seq, stable);
+}
 Result<Bytes> Store::reject(std::string_view id) { return author_->reject(id); }
 Result<ByteSpan> Store::undo(double now) { return author_->undo(now); }
 Result<ByteSpan> Store::redo(double now) { return author_->redo(now); }
@@ -43,7 +48,8 @@ bool Store::can_undo() const { return author_->can_undo(); }
 bool Store::can_redo() const { return author_->can_redo(); }
 Status Store::compact() { return author_->compact(); }
 
-Status Store::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable) {
+Status Store::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq,
+                   std::int64_t stable) {
   return author_->load(snapshot, journal, server_seq, stable);
 }
 

@@ -1,4 +1,5 @@
-// One document without an author: the fold of a set of messages. What a server's room or a reader holds.
+// One document without an author: the fold of a set of messages. What a server's room or a reader
+// holds.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,8 @@ enum class Received : std::uint8_t {
 
 enum class SnapshotForm : std::uint8_t { Compact, Published };
 
-/// A CRDT document (law, sections 1 to 8 and 11). Not thread-safe. After an error nothing has changed.
+/// A CRDT document (law, sections 1 to 8 and 11). Not thread-safe. After an error nothing has
+/// changed.
 class Document {
  public:
   explicit Document(const Limits& limits = {});
@@ -31,7 +33,8 @@ class Document {
   Document& operator=(Document&&) noexcept;
   ~Document();
 
-  /// Takes one message (MessagePack map), in any order. BadMessage, IdReused, OutOfMemory and the limits' codes.
+  /// Takes one message (MessagePack map), in any order. BadMessage, IdReused, OutOfMemory and the
+  /// limits' codes.
   Result<Received> receive(ByteSpan message);
   /// Takes messages that stand one after the other in `messages`; stops at the first error.
   Result<std::uint32_t> receive_all(ByteSpan messages);
@@ -43,13 +46,15 @@ class Document {
   Result<Bytes> snapshot(SnapshotForm form = SnapshotForm::Compact);
   /// Folds every message with lt <= line away. No message at or below the line may be added later.
   Status raise_line(std::int64_t line);
-  /// Gives a message another lt (law, section 8: moved). BadMessage when the id is not here above the line.
+  /// Gives a message another lt (law, section 8: moved). BadMessage when the id is not here above
+  /// the line.
   Status move(std::string_view id, std::uint64_t lt);
 
-  /// What the server's door asks before it accepts: anchors known, jumps and waiting inserts within limits
-  /// (BadMessage), unit ids not claimed (IdReused).
+  /// What the server's door asks before it accepts: anchors known, jumps and waiting inserts within
+  /// limits (BadMessage), unit ids not claimed (IdReused).
   Status admissible(const Message& message);
-  /// Turns text positions into ids as the document stands now (law, section 7). True when ops changed.
+  /// Turns text positions into ids as the document stands now (law, section 7). True when ops
+  /// changed.
   Result<bool> resolve_positions(Message& message);
 
   /// SHA-256 of the whole document (law, section 11).
@@ -62,15 +67,16 @@ class Document {
   Bytes property(std::string_view key, std::string_view path);
 
   std::int64_t stable() const;
-  std::uint64_t lt() const;                 ///< highest lt seen
+  std::uint64_t lt() const;  ///< highest lt seen
   Clock clock() const;
-  std::uint64_t journal_index() const;      ///< messages folded so far
+  std::uint64_t journal_index() const;  ///< messages folded so far
   std::uint32_t node_count() const;
   /// Messages above the line in total order, each in MessagePack, as one array.
   Bytes journal();
   std::uint32_t journal_length() const;
 
-  /// Walks every structure and stops the process on a broken invariant. Slow: for tests, fuzzers, the simulator.
+  /// Walks every structure and stops the process on a broken invariant. Slow: for tests, fuzzers,
+  /// the simulator.
   void check();
 
  private:
@@ -78,7 +84,8 @@ class Document {
   std::unique_ptr<Replica> replica_;
 };
 
-/// A graph value without history (law, section 9): ops act in the order given, sets compare with lww.
+/// A graph value without history (law, section 9): ops act in the order given, sets compare with
+/// lww.
 class BareGraph {
  public:
   BareGraph();

@@ -1,4 +1,5 @@
-// Named limits (wire protocol, section 8). The server's flags and the store's checks start from these.
+// Named limits (wire protocol, section 8). The server's flags and the store's checks start from
+// these.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +8,9 @@
 namespace vuer_rtc {
 
 inline constexpr std::uint64_t kMaxInteger = 9007199254740991;  // 2^53 - 1
-inline constexpr std::int64_t kNoLine = -1;                     // no stable line yet; lt 0 lies above it
-inline constexpr std::uint64_t kMaxJump = 1u << 20;             // how far an lt, seq or unit number may jump ahead
+inline constexpr std::int64_t kNoLine = -1;  // no stable line yet; lt 0 lies above it
+inline constexpr std::uint64_t kMaxJump =
+    1u << 20;  // how far an lt, seq or unit number may jump ahead
 inline constexpr std::size_t kMaxIdBytes = 256;
 inline constexpr std::size_t kMaxClientBytes = 200;
 inline constexpr int kMaxDepth = 64;

@@ -1,4 +1,5 @@
-// An author's replica: a document with pending edits on top, unacknowledged messages, undo and redo.
+// An author's replica: a document with pending edits on top, unacknowledged messages, undo and
+// redo.
 #pragma once
 
 #include <memory>
@@ -32,19 +33,23 @@ class Store {
   Bytes pending();
   std::uint32_t pending_count() const;
 
-  /// Takes a message of somebody else, or the server's copy of an own one (which counts as its ack).
+  /// Takes a message of somebody else, or the server's copy of an own one (which counts as its
+  /// ack).
   Result<Received> receive(ByteSpan message);
-  /// Takes messages that stand one after the other; stops at the first error. Returns how many were taken.
+  /// Takes messages that stand one after the other; stops at the first error. Returns how many were
+  /// taken.
   Result<std::uint32_t> receive_all(ByteSpan messages);
-  /// The server's answer for an own message; unknown ids are ignored. lt 0 with server_seq 0: place unchanged.
+  /// The server's answer for an own message; unknown ids are ignored. lt 0 with server_seq 0: place
+  /// unchanged.
   Status ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
   /// The line that came with server_seq (heartbeat); used once every message up to there is here.
   void learn(std::uint64_t server_seq, std::int64_t stable);
-  /// A message the server refused for good: it and own later ones that build on it leave the document and the
-  /// unacknowledged list. Gives them, one after the other.
+  /// A message the server refused for good: it and own later ones that build on it leave the
+  /// document and the unacknowledged list. Gives them, one after the other.
   Result<Bytes> reject(std::string_view id);
 
-  /// Commits what is pending, then undoes the newest own message. The messages to send, 0 to 2, one after the other.
+  /// Commits what is pending, then undoes the newest own message. The messages to send, 0 to 2, one
+  /// after the other.
   Result<ByteSpan> undo(double now);
   Result<ByteSpan> redo(double now);
   bool can_undo() const;
@@ -52,8 +57,9 @@ class Store {
 
   /// Folds the history up to the line the server gave; own unacknowledged messages stay.
   Status compact();
-  /// A `state` answer: snapshot (empty: none), journal (array of messages), the line and how far it reaches.
-  /// Accepted messages are replaced, own unacknowledged ones stay and are lifted above the line.
+  /// A `state` answer: snapshot (empty: none), journal (array of messages), the line and how far it
+  /// reaches. Accepted messages are replaced, own unacknowledged ones stay and are lifted above the
+  /// line.
   Status load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable);
 
   /// Own messages the server has not acknowledged, in order, one after the other.
@@ -65,7 +71,7 @@ class Store {
   /// The whole visible document as records, for a mirror that starts.
   const Bytes& all_changes();
 
-  Document& document();                     ///< committed state: pending edits are not in digest and snapshot
+  Document& document();  ///< committed state: pending edits are not in digest and snapshot
   Hash digest();
   std::string_view client() const;
   std::uint64_t lt() const;

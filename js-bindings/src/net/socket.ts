@@ -287,16 +287,15 @@ export class Room {
     this.resendAt = Date.now() + (frame.retryAfter ?? RETRY_MS);
   }
 
-  /** The name was used before: the edits of this message and of all own later ones get new ids. */
+  /** The name was used before: the edits of this message, and of own later ones, get new ids. */
   private commitAgain(msgId: string, error: string): void {
+    this.warn('id_reused', error, msgId);
     const unacked = this.store.unacked();
     const from = unacked.findIndex((msg) => msg.id === msgId);
-    this.warn('id_reused', error, msgId);
     if (from < 0) return;
-    const again = unacked.slice(from);
     this.store.batch(() => {
-      for (const msg of [...again].reverse()) this.store.reject(msg.id);
-      for (const msg of again) {
+      for (const msg of unacked.slice(from).reverse()) this.store.reject(msg.id);
+      for (const msg of unacked.slice(from)) {
         for (const op of msg.ops) this.store.edit(op);
         this.store.commit();
       }

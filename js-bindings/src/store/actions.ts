@@ -3,6 +3,7 @@
 // A state made here knows its replica. The newest state of a replica is acted on in place; any
 // other state (an older one, one of a GraphStore, one out of JSON) is rebuilt from its snapshot,
 // journal and edits first.
+import { hasOwn } from '../core/records.js';
 import { checkMessages } from './checks.js';
 import { Replica, setRebuild } from './replica.js';
 import { hydrateTextSnapshot, normalSnapshot } from './snapshot.js';
@@ -50,9 +51,14 @@ export function replicaFrom(
   const replica = new Replica(client);
   if (snapshot === undefined && journal.length === 0) return replica;
   checkMessages(journal);
-  const given = snapshot === undefined ? undefined : hydrateTextSnapshot(normalSnapshot(snapshot));
+  const given = snapshot === undefined ? undefined : readable(snapshot);
   replica.load(given, journal, 0, given?.stable ?? -1);
   return replica;
+}
+
+/** The compact form goes to the core as it is; the published one shows its texts. */
+function readable(snapshot: Snapshot): Snapshot {
+  return hasOwn(snapshot, 'parents') ? snapshot : hydrateTextSnapshot(normalSnapshot(snapshot));
 }
 
 export function onEdit(state: ClientState, op: Operation): ClientState {

@@ -185,12 +185,14 @@ export class GraphStore {
   }
 
   /**
-   * The server will never take this message: it leaves the document; status().rejected keeps it.
+   * The server will never take this message: it leaves the document, with own later ones that build
+   * on it. status().rejected keeps them.
    */
-  reject(msgId: string): void {
+  reject(msgId: string): CRDTMessage[] {
     checkString(msgId, 'msgId');
-    this.replica.reject(msgId);
-    this.changed();
+    const gone = this.replica.reject(msgId);
+    if (gone.length > 0) this.changed();
+    return gone;
   }
 
   /** Own messages without an ack, in order. */

@@ -169,15 +169,18 @@ export class Replica extends CoreCalls implements FeedSink {
     this.touched();
   }
 
-  /** Takes a message that the server refused for good out of document and journal. */
-  reject(id: string): void {
+  /**
+   * A message that the server refused for good leaves document and journal, and own later ones that build on it
+   * with it. Gives them in order.
+   */
+  reject(id: string): CRDTMessage[] {
     this.prepare();
-    const known = this.journal.isUnacked(id);
     this.run((handle) => this.exports._rtc_store_reject(handle, this.module.putText(id)));
-    if (!known) return;
-    const message = this.journal.remove(id);
-    if (message !== undefined) this.rejected.push(message);
-    this.touched();
+    const gone = readMessages(this.module.answer());
+    for (const msg of gone) this.journal.remove(msg.id);
+    this.rejected.push(...gone.map(deepFreeze));
+    if (gone.length > 0) this.touched();
+    return gone;
   }
 
   /**
