@@ -46,7 +46,7 @@ Result<Message> decode_message(ByteSpan bytes, const Limits& limits, Strictness 
 
 void encode_message(const MessageView& view, Bytes& out) {
   const bool accepted = view.server_seq != 0;
-  const bool stamped = view.stable != kNoLine;
+  const bool stamped = view.stable != kNoLine || view.server_seq != 0;
   MsgWriter writer(out);
   writer.map(6u + (accepted ? 1 : 0) + (stamped ? 1 : 0));
   writer.string("id");

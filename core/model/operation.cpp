@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "model/older_shapes.hpp"
 #include "vuer_rtc/limits.hpp"
 
 namespace vuer_rtc {
@@ -248,7 +249,9 @@ OpFamily operation_family(OpKind kind) {
 
 bool decode_operation(MsgReader& reader, Operation& out) {
   out = Operation();
-  return OpReader(reader, out).read();
+  if (!OpReader(reader, out).read()) return false;
+  if (out.family == OpFamily::Node) adopt_older_shape(out);
+  return true;
 }
 
 ByteSpan operation_field(const Operation& op, std::string_view name) {

@@ -2,7 +2,6 @@
 
 export const maxInteger = 9007199254740991;
 export const noLine = -1;
-export const maxJump = 1048576;
 export const maxIdBytes = 256;
 export const maxClientBytes = 200;
 export const maxDepth = 64;
