@@ -15,6 +15,9 @@
 
 namespace vuer_rtc {
 
+class IdRewriter;
+struct KeptMessage;
+
 class Author {
  public:
   Author(std::string_view client, const Limits& limits);
@@ -29,6 +32,7 @@ class Author {
   Status ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
   void learn(std::uint64_t server_seq, std::int64_t stable);
   Result<Bytes> reject(std::string_view id);
+  Result<ByteSpan> recommit(std::string_view id, std::uint64_t next_number);
 
   Result<ByteSpan> undo(double now);
   Result<ByteSpan> redo(double now);
@@ -77,6 +81,8 @@ class Author {
   void collect_lifts(std::int64_t floor, std::vector<History::Move>& moves);
   void lift_unacked();
   void forget(MessageIndex index);
+  void put_again(const KeptMessage& kept, IdRewriter& rewriter);
+  Status edit_again(const Bytes& op, IdRewriter& rewriter);
   void note_arrival(std::uint64_t server_seq, std::int64_t stable);
   void fold_to(std::int64_t line);
   bool builds_on(MessageIndex later, const std::vector<MessageIndex>& gone);

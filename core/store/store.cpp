@@ -42,6 +42,9 @@ void Store::learn(std::uint64_t server_seq, std::int64_t stable) {
   author_->learn(server_seq, stable);
 }
 Result<Bytes> Store::reject(std::string_view id) { return author_->reject(id); }
+Result<ByteSpan> Store::recommit(std::string_view id, std::uint64_t next_number) {
+  return author_->recommit(id, next_number);
+}
 Result<ByteSpan> Store::undo(double now) { return author_->undo(now); }
 Result<ByteSpan> Store::redo(double now) { return author_->redo(now); }
 bool Store::can_undo() const { return author_->can_undo(); }

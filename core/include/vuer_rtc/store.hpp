@@ -47,6 +47,10 @@ class Store {
   /// A message the server refused for good: it and own later ones that build on it leave the
   /// document and the unacknowledged list. Gives them, one after the other.
   Result<Bytes> reject(std::string_view id);
+  /// `id_reused`: commits the message and all later unacknowledged ones again, under new ids and
+  /// from `next_number` on (0: as counted here), with what later ones say of their text and
+  /// messages rewritten. The messages to send.
+  Result<ByteSpan> recommit(std::string_view id, std::uint64_t next_number);
 
   /// Commits what is pending, then undoes the newest own message. The messages to send, 0 to 2, one
   /// after the other.
