@@ -1,0 +1,151 @@
+// Nothing is told before it is on disk: a room whose commits are in the test's hand.
+#include <catch2/catch.hpp>
+
+#include "room/room_probe.hpp"
+
+using namespace vuer_rtc;
+using namespace vuer_rtc::server;
+
+namespace {
+
+/// Takes the room's actions apart: frames and closes on one side, the commit on the other.
+struct Held {
+  explicit Held(const RoomOptions& options = {}) {
+    auto loaded = Room::load({}, "epoch", options);
+    REQUIRE(loaded.ok());
+    room = std::move(*loaded);
+    for (ConnectionId id : {1, 2}) room->join(id, joining(id == 1 ? "alice" : "bob"));
+    step();
+    sent.clear();
+  }
+  void say(ConnectionId from, const json& message) {
+    room->receive(from, Encoding::MessagePack, CrdtFrame{pack(message)}, {});
+  }
+  void step() {
+    for (Action& action : room->take_actions({})) {
+      if (auto* commit = std::get_if<Commit>(&action)) commits.push_back(std::move(commit->write));
+      if (auto* close = std::get_if<Close>(&action))
+        sent.push_back({close->connection, nullptr, close->code});
+      if (auto* send = std::get_if<Send>(&action)) {
+        for (const Recipient& to : send->to) sent.push_back({to.connection, send->frame, 0});
+      }
+    }
+  }
+  std::unique_ptr<Room> room;
+  std::vector<RoomWrite> commits;
+  std::vector<Delivered> sent;
+};
+
+}  // namespace
+
+TEST_CASE("room_tells_nobody_before_the_commit") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  REQUIRE(held.commits.size() == 1);
+  CHECK(held.sent.empty());
+  CHECK(held.room->committed_seq() == 0);
+  held.room->on_committed({});
+  held.step();
+  CHECK(told(held.sent, 1)[0]["mtype"] == "ack");
+  CHECK(told(held.sent, 2)[0]["mtype"] == "broadcast");
+  CHECK(held.room->committed_seq() == 1);
+}
+
+TEST_CASE("room_gathers_what_arrives_during_a_commit_into_the_next") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  held.say(1, words("alice", 2, 2));
+  held.say(2, words("bob", 1, 3));
+  held.step();
+  CHECK(held.commits.size() == 1);
+  held.room->on_committed({});
+  held.step();
+  REQUIRE(held.commits.size() == 2);
+  const auto& batch = std::get<AppendBatch>(held.commits[1]);
+  CHECK(batch.first_seq == 2);
+  CHECK(batch.last_seq == 3);
+  CHECK(batch.messages.size() == 2);
+  CHECK(batch.authors.size() == 2);
+}
+
+TEST_CASE("room_answers_questions_about_what_is_on_disk_only") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  held.room->join(3, joining("carol"));
+  held.room->receive(2, Encoding::MessagePack, SyncCheckFrame{pack(1)}, {});
+  std::uint64_t asked = 99;
+  held.room->ask([&](Room* room) { asked = room->committed_seq(); });
+  held.step();
+  CHECK(held.sent.empty());
+  CHECK(asked == 99);
+  held.room->on_committed({});
+  held.step();
+  CHECK(asked == 1);
+  CHECK(told(held.sent, 3)[0]["serverSeq"] == 1);
+  CHECK(told(held.sent, 2)[1]["status"]["serverSeq"] == 1);
+}
+
+TEST_CASE("room_answers_heartbeats_and_presence_during_a_commit") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  held.room->receive(2, Encoding::MessagePack, HeartbeatFrame{}, {});
+  held.room->receive(2, Encoding::MessagePack, PresenceFrame{pack(5)}, {});
+  held.step();
+  CHECK(told(held.sent, 2)[0]["serverSeq"] == 0);
+  CHECK(told(held.sent, 1)[0]["mtype"] == "presence");
+}
+
+TEST_CASE("room_acks_a_repeat_in_the_same_batch_after_the_commit") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  CHECK(held.sent.empty());
+  held.room->on_committed({});
+  held.step();
+  CHECK(told(held.sent, 1).size() == 2);
+}
+
+TEST_CASE("room_closes_a_batch_at_its_size") {
+  RoomOptions options;
+  options.batch_bytes = 1;
+  Held held(options);
+  held.say(1, words("alice", 1, 1));
+  held.say(1, words("alice", 2, 2));
+  held.step();
+  REQUIRE(held.commits.size() == 1);
+  CHECK(std::get<AppendBatch>(held.commits[0]).messages.size() == 1);
+}
+
+TEST_CASE("room_sends_everybody_away_when_a_commit_fails") {
+  Held held;
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  held.room->join(3, joining("carol"));
+  bool answered = false;
+  held.room->ask([&](Room* room) { answered = room == nullptr; });
+  held.room->on_commit_failed();
+  held.step();
+  CHECK(held.room->failed());
+  CHECK(answered);
+  for (const ConnectionId id : {1, 2, 3})
+    CHECK(told(held.sent, id)[0]["closed"] == CloseCode::kTryLater);
+}
+
+TEST_CASE("room_refuses_to_load_a_damaged_record") {
+  RoomRecord record;
+  record.epoch = "e";
+  record.last_seq = 1;
+  record.journal = {Bytes{0xc1}};
+  CHECK_FALSE(Room::load(record, "x", {}).ok());
+  record.journal.clear();
+  record.snapshot = {0x01};
+  CHECK_FALSE(Room::load(record, "x", {}).ok());
+  record.snapshot.clear();
+  record.stable = 4;
+  CHECK_FALSE(Room::load(record, "x", {}).ok());
+}

@@ -1,0 +1,123 @@
+// What only a file can suffer: damaged rows, missing rows, another process, commits in groups.
+#include "storage/sqlite_store.hpp"
+
+#include <catch2/catch.hpp>
+#include <condition_variable>
+#include <mutex>
+
+#include "storage/store_folder.hpp"
+#include "storage/store_thread.hpp"
+
+using namespace vuer_rtc;
+using namespace vuer_rtc::server;
+
+namespace {
+
+struct File {
+  File() {
+    open();
+    commit(batch_of("e", 1, 3));
+    commit(snapshot_of("e", 3, 1));
+    commit(batch_of("e", 4, 4));
+    const RoomCommit other{"other", batch_of("e", 1, 1)};
+    REQUIRE(store->commit(std::span(&other, 1)).ok());
+  }
+  void open() {
+    store.reset();
+    auto opened = SqliteStore::open(folder.file("rooms.db"));
+    REQUIRE(opened.ok());
+    store = std::move(*opened);
+  }
+  void commit(RoomWrite write) {
+    const RoomCommit one{"room", std::move(write)};
+    REQUIRE(store->commit(std::span(&one, 1)).ok());
+  }
+  /// Does something to the file behind the store's back.
+  void tamper(const char* sql) {
+    store.reset();
+    {
+      auto database = SqliteDatabase::open(folder.file("rooms.db"));
+      REQUIRE(database.ok());
+      INFO(sql);
+      REQUIRE((*database)->execute(sql));
+    }
+    open();
+  }
+  StoreFolder folder;
+  std::unique_ptr<SqliteStore> store;
+};
+
+}  // namespace
+
+TEST_CASE("sqlite_store_finds_every_damaged_or_missing_row") {
+  const char* sql = GENERATE(
+      "UPDATE Document SET epoch='x' WHERE name='room'",
+      "UPDATE Document SET lastSeq=lastSeq-1 WHERE name='room'", "UPDATE Snapshot SET data=x'80'",
+      "DELETE FROM Snapshot", "UPDATE JournalBatch SET endTime=9 WHERE documentId=1",
+      "UPDATE JournalBatch SET operations=x'90' WHERE documentId=1",
+      "DELETE FROM JournalBatch WHERE firstSeq=4",
+      "UPDATE Operation SET serverSeq=7 WHERE msgId='alice:2'",
+      "UPDATE Operation SET msgId='alice:9' WHERE msgId='alice:2'",
+      "DELETE FROM Operation WHERE msgId='alice:2' AND documentId=1",
+      "UPDATE Author SET number=1 WHERE documentId=1", "DELETE FROM Author WHERE documentId=1");
+  File file;
+  file.tamper(sql);
+  const auto record = file.store->load("room");
+  INFO(sql);
+  REQUIRE_FALSE(record.ok());
+  CHECK(record.error().code == ErrorCode::Storage);
+  CHECK(record.error().text.find("room") != std::string::npos);
+}
+
+TEST_CASE("sqlite_store_loads_other_rooms_beside_a_damaged_one") {
+  File file;
+  file.tamper("UPDATE JournalBatch SET endTime=9 WHERE documentId=1");
+  CHECK_FALSE(file.store->load("room").ok());
+  CHECK(file.store->load("other").ok());
+}
+
+TEST_CASE("sqlite_store_belongs_to_one_process") {
+  File file;
+  const auto second = SqliteStore::open(file.folder.file("rooms.db"));
+  REQUIRE_FALSE(second.ok());
+  CHECK(second.error().text.find("in use by another process") != std::string::npos);
+}
+
+TEST_CASE("sqlite_store_refuses_a_file_of_another_format") {
+  File file;
+  file.store.reset();
+  {
+    auto database = SqliteDatabase::open(file.folder.file("rooms.db"));
+    REQUIRE(database.ok());
+    REQUIRE((*database)->execute("PRAGMA user_version=77"));
+  }
+  CHECK_FALSE(SqliteStore::open(file.folder.file("rooms.db")).ok());
+}
+
+TEST_CASE("sqlite_store_says_when_the_folder_is_missing") {
+  CHECK_FALSE(SqliteStore::open("missing-folder/rooms.db").ok());
+}
+
+TEST_CASE("store_thread_answers_in_order_and_finishes_before_it_ends") {
+  StoreFolder folder;
+  auto opened = SqliteStore::open(folder.file("rooms.db"));
+  REQUIRE(opened.ok());
+  std::vector<int> order;
+  std::mutex mutex;
+  {
+    StoreThread thread(std::move(*opened), [&](std::function<void()> what) {
+      const std::lock_guard lock(mutex);
+      what();
+    });
+    for (int i = 1; i <= 50; ++i) {
+      thread.commit({"room", batch_of("e", i, i)},
+                    [&, i](const Status& status) { order.push_back(status.ok() ? i : -i); });
+    }
+    thread.load("room", [&](const Result<RoomRecord>& record) {
+      order.push_back(record.ok() ? static_cast<int>(record->last_seq) : -1);
+    });
+  }
+  REQUIRE(order.size() == 51);
+  for (int i = 1; i <= 50; ++i) CHECK(order[static_cast<std::size_t>(i - 1)] == i);
+  CHECK(order.back() == 50);
+}
