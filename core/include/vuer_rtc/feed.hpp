@@ -32,11 +32,10 @@ enum class FeedKind : std::uint32_t {
   Touch = 8,     ///< u32 node, u32 zero, f64 updatedAt, f64 lamportTime
   Children = 9,  ///< u32 node, u32 count, u32 nodes: all alive children in order
   Root = 10,     ///< u32 node or none, u32 zero
-  Undone =
-      11,  ///< u32 undone (0, 1), u32 bytes, f64 ts of the deciding meta message, utf8 message id
-  Moved = 12,   ///< f64 lt, u32 bytes, u32 zero, utf8 message id: an own message got another place
-  Folded = 13,  ///< f64 line: messages with lt <= line left the journal
-  Reset = 14,   ///< u32 zero, u32 zero: drop everything; the whole document follows
+  Undone = 11,   ///< u32 undone (0, 1), u32 bytes, f64 ts of the meta message, utf8 message id
+  Moved = 12,    ///< f64 lt, u32 bytes, u32 zero, utf8 message id: an own message got another place
+  Folded = 13,   ///< f64 line: messages with lt <= line left the journal
+  Reset = 14,    ///< u32 zero, u32 zero: drop everything; the whole document follows
 };
 
 }  // namespace vuer_rtc

@@ -12,6 +12,7 @@ export const FeedKind = {
   Touch: 8,
   Children: 9,
   Root: 10,
+  Undone: 11,
   Moved: 12,
   Folded: 13,
   Reset: 14,
