@@ -202,12 +202,65 @@ void History::open_pending(NameId client, std::uint64_t lt, double ts) {
   messages_[pending_].lt = lt;
   messages_[pending_].ts = ts;
   pending_ops_.clear();
+  number_pending();
+}
+
+/// The clock it would get now.
+void History::number_pending() {
+  const NameId client = messages_[pending_].client;
+  pending_clock_.clear();
+  MsgWriter clock(pending_clock_);
+  clock.map(1);
+  clock.string(messages_.clients().view(client));
+  clock.number(static_cast<double>(clock_of(client) + 1));
+}
+
+void History::renumber(MessageIndex index, std::uint64_t number) {
+  messages_.renumber(index, number);
+  mark_nodes_of(index);
+}
+
+void History::renumber_pending() {
+  if (!has_pending()) return;
+  number_pending();
+  pending_ops_.resize(messages_[pending_].ops_size);
+  seal_pending(messages_[pending_].op_count);
+  mark_nodes_of(pending_);
+}
+
+/// Nodes that the message created show its clock.
+void History::mark_nodes_of(MessageIndex index) {
+  for_each_op(index, [this](Place place, const Operation& op) {
+    TreeEntry entry;
+    if (op.family != OpFamily::Node || !tree_.parse(op, entry)) return;
+    Node& node = graph_.node(entry.node);
+    if (node.created == place) graph_.changes().node(entry.node, node, kChangedNode);
+  });
+}
+
+void History::set_pending_lt(std::uint64_t lt) {
+  if (!has_pending() || messages_[pending_].lt == lt) return;
+  messages_[pending_].lt = lt;
+  pending_is_stale_ = true;
+}
+
+/// What is shown of the pending message's lt is told anew, when somebody asks.
+void History::tell_pending() {
+  if (!std::exchange(pending_is_stale_, false) || !has_pending()) return;
+  for_each_op(pending_,
+              [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
+}
+
+void History::seal_pending(std::uint32_t count) {
+  pending_ops_.insert(pending_ops_.end(), pending_clock_.begin(), pending_clock_.end());
+  messages_.set_pending(pending_, pending_ops_, pending_clock_.size(), count);
 }
 
 void History::add_pending(ByteSpan op) {
-  const auto offset = static_cast<std::uint32_t>(pending_ops_.size());
+  const std::uint32_t offset = messages_[pending_].ops_size;
+  pending_ops_.resize(offset);
   pending_ops_.insert(pending_ops_.end(), op.begin(), op.end());
-  messages_.set_pending_ops(pending_, pending_ops_, messages_[pending_].op_count + 1);
+  seal_pending(messages_[pending_].op_count + 1);
   Operation decoded;
   decode_at(messages_, Place{pending_, offset}, decoded);
   visit(Place{pending_, offset}, decoded, Step::Enter);
@@ -219,14 +272,14 @@ void History::replace_pending(const std::vector<ByteSpan>& ops) {
   for (const ByteSpan op : ops) next.insert(next.end(), op.begin(), op.end());
   leave(pending_);
   pending_ops_ = std::move(next);
-  messages_.set_pending_ops(pending_, pending_ops_, static_cast<std::uint32_t>(ops.size()));
+  seal_pending(static_cast<std::uint32_t>(ops.size()));
   enter(pending_);
   settle();
 }
 
 void History::drop_pending() {
   leave(pending_);
-  messages_.set_pending_ops(pending_, ByteSpan(), 0);
+  messages_.set_pending(pending_, ByteSpan(), 0, 0);
   settle();
   messages_.remove(pending_);
   pending_ = kNoMessage;

@@ -62,9 +62,12 @@ class History {
   // ---- the pending message: always last
   void open_pending(NameId client, std::uint64_t lt, double ts);
   /// The lt it would get now, for what is shown.
-  void set_pending_lt(std::uint64_t lt) {
-    if (has_pending()) messages_[pending_].lt = lt;
-  }
+  void set_pending_lt(std::uint64_t lt);
+  /// Own numbers after some were taken back: of a message, and the one the pending edits would get.
+  void renumber(MessageIndex index, std::uint64_t number);
+  void renumber_pending();
+  /// Marks as changed what shows the pending message's lt, when that became another.
+  void tell_pending();
   bool has_pending() const { return pending_ != kNoMessage; }
   /// Appends one op in normal form.
   void add_pending(ByteSpan op);
@@ -168,6 +171,9 @@ class History {
     }
   }
   MessageIndex admit(MessageIndex index);
+  void number_pending();
+  void seal_pending(std::uint32_t count);
+  void mark_nodes_of(MessageIndex index);
   void write_numbers(MsgWriter& writer);
   void write_ropes(Bytes& out, bool compact);
   void exclude_pending(bool excluded);
@@ -186,7 +192,9 @@ class History {
   NodeId dot_root_ = kNone;  // the root the dot ops were homed by, and its creation
   Place dot_root_place_;
   MessageIndex pending_ = kNoMessage;
-  Bytes pending_ops_;
+  Bytes pending_ops_;  // and the clock behind them
+  Bytes pending_clock_;
+  bool pending_is_stale_ = false;  // its lt changed since the feed was told
   std::int64_t stable_ = kNoLine;
   std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0;
   bool tree_toggled_ = false;  // one replay of the tree serves a whole message

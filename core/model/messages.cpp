@@ -88,9 +88,11 @@ MessageIndex Messages::open_pending(NameId client) {
   return index;
 }
 
-void Messages::set_pending_ops(MessageIndex index, ByteSpan ops, std::uint32_t count) {
-  records_[index].data = ops.data();
-  records_[index].ops_size = static_cast<std::uint32_t>(ops.size());
+void Messages::set_pending(MessageIndex index, ByteSpan bytes, std::size_t clock_size,
+                           std::uint32_t count) {
+  records_[index].data = bytes.data();
+  records_[index].ops_size = static_cast<std::uint32_t>(bytes.size() - clock_size);
+  records_[index].clock_size = static_cast<std::uint32_t>(clock_size);
   records_[index].op_count = count;
 }
 

@@ -220,7 +220,8 @@ void Author::renumber_unacked(std::size_t removed) {
   const std::uint64_t last = history().clock_of(self_) - removed;
   history().set_clock(self_, last);
   std::uint64_t number = last - unacked_.size();
-  for (const MessageIndex index : unacked_) history().messages().renumber(index, ++number);
+  for (const MessageIndex index : unacked_) history().renumber(index, ++number);
+  history().renumber_pending();
 }
 
 }  // namespace vuer_rtc

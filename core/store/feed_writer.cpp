@@ -54,6 +54,7 @@ void FeedWriter::list_everything(History& history) {
 
 void FeedWriter::write(History& history, Bytes& out) {
   out_ = &out;
+  history.tell_pending();
   Graph& graph = history.graph();
   ChangeLog& changes = graph.changes();
   if (restarts_) {
@@ -87,6 +88,33 @@ void FeedWriter::write(History& history, Bytes& out) {
   changes.feed_nodes.clear();
   changes.feed_slots.clear();
   changes.root = false;
+}
+
+std::size_t FeedWriter::bound(History& history) const {
+  constexpr std::size_t kRecord = 96;
+  Graph& graph = history.graph();
+  const ChangeLog& changes = graph.changes();
+  std::size_t bytes =
+      4 * kRecord + (graph.keys().size() - keys_ + graph.paths().size() - paths_) * (kRecord + 512);
+  const auto slot_bytes = [&](const Slot& slot) {
+    const std::size_t units =
+        slot.text == kNone ? 0 : history.texts().sequence(slot.text).unit_count();
+    return kRecord + slot.value.size() + 4 * units;
+  };
+  const auto node_bytes = [&](const Node& node, bool is_whole) {
+    bytes += 2 * kRecord + 4 * node.children.size();
+    if (!is_whole || !node.exists) return;
+    bytes += 4 * graph.clock_of(node).size();
+    for (SlotId s = node.first_slot; s != kNone; s = graph.slot(s).next)
+      bytes += slot_bytes(graph.slot(s));
+  };
+  for (const NodeId id : changes.feed_nodes) {
+    node_bytes(graph.node(id), (graph.node(id).changes & kChangedNode) != 0);
+  }
+  for (NodeId id = 0; restarts_ && id < graph.node_count(); ++id) node_bytes(graph.node(id), true);
+  for (const SlotId id : changes.feed_slots) bytes += slot_bytes(graph.slot(id));
+  for (const MessageEvent& event : history.events()) bytes += kRecord + event.id.size();
+  return 2 * bytes;
 }
 
 // ---- nodes
@@ -127,7 +155,9 @@ void FeedWriter::write_node(History& history, NodeId id) {
   close();
   const bool is_new = node.exists && !known_nodes_[id];
   known_nodes_[id] = node.exists;
-  if (is_new) write_slots_of(history, id);
+  if (!is_new) return;
+  write_slots_of(history, id);
+  history.graph().node(id).changes |= kChangedChildren;  // they may have been there before it was
 }
 
 void FeedWriter::write_slots_of(History& history, NodeId id) {
