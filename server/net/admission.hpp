@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace vuer_rtc::net {
@@ -20,6 +21,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
       set_busy(false);
       admission_->leave(address_);
     }
+    Admission& admission() { return *admission_; }
     /// A connection that only waits for its next request is not busy.
     void set_busy(bool busy) {
       if (busy != busy_) admission_->busy_ += busy ? 1 : -1;
@@ -31,6 +33,12 @@ class Admission : public std::enable_shared_from_this<Admission> {
     std::shared_ptr<Admission> admission_;
     std::string address_;
   };
+
+  /// Keeps a session that may have no operation under way (it is not read on, for a while) until it
+  /// is dropped.
+  void keep(std::shared_ptr<void> session) { kept_.insert(std::move(session)); }
+  void drop(const std::shared_ptr<void>& session) { kept_.erase(session); }
+  void drop_all() { kept_.clear(); }
 
   explicit Admission(std::size_t per_address) : per_address_(per_address) {}
 
@@ -50,6 +58,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
   }
   std::size_t per_address_;
   std::size_t busy_ = 0;
+  std::set<std::shared_ptr<void>> kept_;
   std::map<std::string, std::size_t> counts_;
 };
 

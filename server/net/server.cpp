@@ -52,7 +52,8 @@ struct Server::Loop {
 };
 
 Server::Server(const Limits& limits) : loop_(std::make_unique<Loop>(limits)) {}
-Server::~Server() = default;
+/// Kept sessions go before the loop their sockets belong to.
+Server::~Server() { loop_->admission->drop_all(); }
 
 bool Server::listen(const std::string& host, std::uint16_t port, Application& application,
                     std::string& fault) {

@@ -24,6 +24,7 @@ WebSocketSession::WebSocketSession(beast::tcp_stream stream,
       patience_(stream_.get_executor()) {}
 
 void WebSocketSession::accept(http::request<http::string_body> upgrade, Request request) {
+  ticket_->admission().keep(shared_from_this());
   upgrade_ = std::move(upgrade);
   request_ = std::move(request);
   beast::get_lowest_layer(stream_).expires_never();
@@ -129,11 +130,13 @@ void WebSocketSession::start_close() {
 
 void WebSocketSession::gone() {
   if (std::exchange(gone_, true)) return;
+  const std::shared_ptr<void> self = shared_from_this();
   patience_.cancel();
   queue_.clear();
   beast::get_lowest_layer(stream_).close();
   if (talk_) talk_->on_gone();
   talk_.reset();
+  ticket_->admission().drop(self);
   ticket_.reset();
 }
 
