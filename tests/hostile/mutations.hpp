@@ -28,6 +28,6 @@ void for_each_truncation(const Bytes& bytes, const std::function<void(ByteSpan)>
 /// up, one down, and the MessagePack heads nil, 0xc1, array 16, map 16, string 32 and 0x7f.
 void for_each_change(const Bytes& bytes, const std::function<void(ByteSpan)>& visit);
 
-inline constexpr std::size_t kAllValuesUpTo = 300;
+inline constexpr std::size_t kAllValuesUpTo = 100;
 
 }  // namespace vuer_rtc::testing
