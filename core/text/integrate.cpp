@@ -73,7 +73,7 @@ Gap Sequence::State::gap_for(const Entry& entry) const {
 
 /// Typing on: the piece in front of the gap takes the units in, where its content and its anchor
 /// allow.
-bool Sequence::State::extend(Author& author, Gap gap, const Entry& entry) {
+bool Sequence::State::extend(Agent& author, Gap gap, const Entry& entry) {
   if (!gap.at) return false;
   Piece& piece = *gap.at.piece();
   const bool goes_on = gap.offset == piece.length && piece.agent == entry.first.agent &&
@@ -96,7 +96,7 @@ bool Sequence::State::extend(Author& author, Gap gap, const Entry& entry) {
   return true;
 }
 
-void Sequence::State::insert_piece(Author& author, Gap gap, const Entry& entry) {
+void Sequence::State::insert_piece(Agent& author, Gap gap, const Entry& entry) {
   Piece* piece = pool.take();
   piece->agent = entry.first.agent;
   piece->n = entry.first.n;
@@ -127,7 +127,7 @@ void Sequence::State::insert_piece(Author& author, Gap gap, const Entry& entry) 
 }
 
 /// Deletions that came before these units take hold of them.
-void Sequence::State::settle_early(Author& author, const IdRange& units) {
+void Sequence::State::settle_early(Agent& author, const IdRange& units) {
   struct Part {
     std::uint64_t from, to;
     std::uint32_t count;
@@ -147,7 +147,7 @@ void Sequence::State::settle_early(Author& author, const IdRange& units) {
 }
 
 void Sequence::State::place(const Entry& entry) {
-  Author& author = author_of(entry.first.agent);
+  Agent& author = author_of(entry.first.agent);
   const Gap gap = gap_for(entry);
   if (!extend(author, gap, entry)) insert_piece(author, gap, entry);
   if (!author.early.is_empty()) {

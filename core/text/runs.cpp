@@ -85,7 +85,7 @@ void Sequence::for_each_waiting(const std::function<void(const Run&)>& visit) co
 
 void Sequence::for_each_covered(const std::function<void(const IdRange&)>& visit) const {
   for (const auto& pointer : state_->authors) {
-    const Author& author = *pointer;
+    const Agent& author = *pointer;
     IdRange range{author.name, 0, 0};
     const auto add = [&](std::uint64_t from, std::uint64_t to) {
       if (range.length > 0 && range.n + range.length == from) {
@@ -118,7 +118,7 @@ void Sequence::check() const {
   std::size_t indexed = 0;
   std::size_t early = 0;
   for (const auto& pointer : state.authors) {
-    const Author& author = *pointer;
+    const Agent& author = *pointer;
     early += author.early.size();
     author.pieces.check();
     author.claimed.check();

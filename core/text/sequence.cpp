@@ -13,7 +13,7 @@ constexpr std::size_t kTextBuffer = 4096;
 
 }  // namespace
 
-Author* Sequence::State::find_author(NameId agent) const {
+Agent* Sequence::State::find_author(NameId agent) const {
   if (last_author && last_author->name == agent) return last_author;
   const auto is_it = [&](std::uint32_t index) { return authors[index]->name == agent; };
   const std::uint32_t index = author_table.find(mix_hash(agent), is_it);
@@ -22,20 +22,20 @@ Author* Sequence::State::find_author(NameId agent) const {
   return last_author;
 }
 
-Author& Sequence::State::author_of(NameId agent) {
-  if (Author* author = find_author(agent)) return *author;
+Agent& Sequence::State::author_of(NameId agent) {
+  if (Agent* author = find_author(agent)) return *author;
   author_table.insert(mix_hash(agent), static_cast<std::uint32_t>(authors.size()));
-  authors.push_back(std::make_unique<Author>(agent));
+  authors.push_back(std::make_unique<Agent>(agent));
   return *authors.back();
 }
 
-void Sequence::State::note_sizes(const Author& author) {
+void Sequence::State::note_sizes(const Agent& author) {
   sizes.content_blocks = std::max(sizes.content_blocks, author.content.block_count());
   sizes.index_chunks = std::max(sizes.index_chunks, author.pieces.chunk_count());
 }
 
 Piece* Sequence::State::find(UnitId unit) const {
-  const Author* author = find_author(unit.agent);
+  const Agent* author = find_author(unit.agent);
   return author ? author->pieces.find(unit.n) : nullptr;
 }
 
@@ -45,7 +45,7 @@ Sequence::Sequence(Sequence&&) noexcept = default;
 Sequence& Sequence::operator=(Sequence&&) noexcept = default;
 
 bool Sequence::is_claimed(const IdRange& range) const {
-  const Author* author = state_->find_author(range.agent);
+  const Agent* author = state_->find_author(range.agent);
   return author && author->claimed.touches(range.n, range.n + range.length);
 }
 
@@ -53,7 +53,7 @@ bool Sequence::is_placed(UnitId unit) const { return state_->find(unit) != nullp
 
 void Sequence::insert(const Insert& insert, std::vector<UnitId>* placed) {
   RTC_ASSERT(!insert.content.empty() && insert.content.size() < UINT32_MAX);
-  Author& author = state_->author_of(insert.first.agent);
+  Agent& author = state_->author_of(insert.first.agent);
   author.claimed.add(insert.first.n, insert.first.n + insert.content.size());
   state_->highest_seq = std::max(state_->highest_seq, insert.seq);
   const char16_t* content = author.content.append(insert.content);
@@ -74,7 +74,7 @@ std::uint64_t Sequence::waiting_count() const { return state_->waiting.size(); }
 std::uint64_t Sequence::highest_seq() const { return state_->highest_seq; }
 
 std::uint64_t Sequence::next_number(NameId agent) const {
-  const Author* author = state_->find_author(agent);
+  const Agent* author = state_->find_author(agent);
   return author ? author->claimed.end() : 0;
 }
 
@@ -167,7 +167,7 @@ std::size_t Sequence::growth(std::size_t units) const {
   const std::size_t pieces = 2 * inserts + 2 * early;
   return Content::growth(units, sizes.content_blocks) + state.pool.growth(pieces) +
          IdIndex::growth(pieces, sizes.index_chunks) + state.tree.growth(pieces) +
-         state.author_table.growth(1) + sizeof(Author) +
+         state.author_table.growth(1) + sizeof(Agent) +
          2 * (state.authors.size() + 1) * sizeof(void*) + WaitingInserts::growth() +
          RangeSet::growth() + RangeCounts::growth(early) + 2 * inserts * sizeof(IdRange);
 }

@@ -18,8 +18,8 @@
 namespace vuer_rtc {
 
 /// What one agent wrote.
-struct Author {
-  explicit Author(NameId agent) : name(agent) {}
+struct Agent {
+  explicit Agent(NameId agent) : name(agent) {}
   NameId name;
   IdIndex pieces;
   RangeSet claimed;
@@ -44,9 +44,9 @@ struct Sizes {
 struct Sequence::State {
   explicit State(const Names& agents) : names(&agents) {}
 
-  Author* find_author(NameId agent) const;
-  Author& author_of(NameId agent);
-  void note_sizes(const Author& author);
+  Agent* find_author(NameId agent) const;
+  Agent& author_of(NameId agent);
+  void note_sizes(const Agent& author);
   Piece* find(UnitId unit) const;
 
   // integrate.cpp
@@ -54,9 +54,9 @@ struct Sequence::State {
   void place(const Entry& entry);
   Gap gap_for(const Entry& entry) const;
   bool goes_first(const Piece& piece, std::uint32_t offset, const Entry& entry) const;
-  bool extend(Author& author, Gap gap, const Entry& entry);
-  void insert_piece(Author& author, Gap gap, const Entry& entry);
-  void settle_early(Author& author, const IdRange& units);
+  bool extend(Agent& author, Gap gap, const Entry& entry);
+  void insert_piece(Agent& author, Gap gap, const Entry& entry);
+  void settle_early(Agent& author, const IdRange& units);
 
   // visibility.cpp
   void cut(IdIndex& pieces, IdIndex::Place& place, std::uint32_t offset);
@@ -71,9 +71,9 @@ struct Sequence::State {
   const Names* names;
   PiecePool pool;
   PieceTree tree;
-  std::vector<std::unique_ptr<Author>> authors;
+  std::vector<std::unique_ptr<Agent>> authors;
   IndexTable author_table;
-  mutable Author* last_author = nullptr;
+  mutable Agent* last_author = nullptr;
   WaitingInserts waiting;
   SpliceWindow splice;
   std::uint64_t highest_seq = 0;
