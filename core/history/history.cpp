@@ -79,13 +79,14 @@ void History::move(const std::vector<Move>& moves) {
                          std::string(record.id())});
     }
   }
+  touches_stale_ = true;  // a lower lt, and texts that take their ops in only now
   settle();
 }
 
 void History::stamp(MessageIndex index, std::uint64_t server_seq, std::int64_t stable) {
   messages_[index].server_seq = server_seq;
   messages_[index].stable = stable;
-  if (!messages_[index].has_meta) return;
+  if (!messages_[index].has_meta && !messages_[index].pending) return;
   for_each_op(index, [this](Place, const Operation& op) {
     std::string_view target;
     MsgReader reader(operation_field(op, "targetMsgId"));

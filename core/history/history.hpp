@@ -50,6 +50,9 @@ class History {
 
   /// What the server said of a message: where it accepted it, and under which line.
   void stamp(MessageIndex index, std::uint64_t server_seq, std::int64_t stable);
+  void stamp_pending(std::int64_t stable) {
+    if (has_pending()) stamp(pending_, 0, stable);
+  }
   /// Calls visit(message) for each message above the line whose text or undo this one builds on.
   template <class Visit>
   void for_each_reference(MessageIndex index, Visit visit) {

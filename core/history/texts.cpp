@@ -159,6 +159,14 @@ void Texts::toggle(TextId id, Place place, Place& changed) {
   lower(place, changed);
 }
 
+void Texts::renew(TextId id, Place place, Place& changed) {
+  Text& text = texts_[id];
+  const std::size_t index = index_of(text, place);
+  if (index == text.log.size() || !text.log[index].is_position) return;
+  rebuild(text);
+  lower(place, changed);
+}
+
 void Texts::set_undone(Text& text, PlacedTextOp& op, bool undone) const {
   if (op.undone == undone) return;
   op.undone = undone;

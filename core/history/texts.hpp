@@ -44,6 +44,8 @@ class Texts {
   void remove(TextId id, Place place);
   /// The op's message was undone or brought back.
   void toggle(TextId id, Place place, Place& changed);
+  /// The op's message got another ts: what a position form inserted carries it.
+  void renew(TextId id, Place place, Place& changed);
   /// Rebuilds the texts that ops were taken from. Calls `settled` with each.
   template <class Callback>
   void settle(Callback settled) {

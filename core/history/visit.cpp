@@ -196,6 +196,7 @@ void History::visit_text(NodeId node, Place place, const Operation& op, Step ste
   } else if (step == Step::Toggle) {
     texts_.toggle(text, place, changed);
   } else {
+    texts_.renew(text, place, changed);
     if (texts_.is_valid(text, place)) touch(node, place);
     slots_.mark(slot);
   }

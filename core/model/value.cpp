@@ -113,6 +113,8 @@ std::string_view Value::string() const {
 
 ByteSpan Value::canonical() const { return {block_->data(), block_->size}; }
 
+std::size_t Value::size() const { return has_block() ? block_->size : 0; }
+
 int Value::depth() const { return kind_ == Kind::Numbers ? 1 : has_block() ? block_->depth : 0; }
 
 bool Value::leading_numbers(int count, double* out) const {

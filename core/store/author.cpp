@@ -106,7 +106,9 @@ Status Author::validate(const Operation& op) {
 }
 
 void Author::open_buffer(double now) {
-  if (!history().has_pending()) history().open_pending(self_, history().lt() + 1, now);
+  if (history().has_pending()) return;
+  opened_at_ = now;
+  history().open_pending(self_, history().lt() + 1, now);
 }
 
 /// A position form becomes ids, read from what this author sees.
@@ -252,9 +254,11 @@ bool Author::can_redo() const {
 
 const Bytes& Author::take_changes() {
   changes_.clear();
-  feed_.write(history(), changes_);
+  if (can_take_changes()) feed_.write(history(), changes_);
   return changes_;
 }
+
+bool Author::can_take_changes() { return can_allocate(feed_.bound(history())); }
 
 const Bytes& Author::all_changes() {
   feed_.restart();

@@ -44,6 +44,7 @@ class Author {
 
   Bytes unacked() const;
   std::uint32_t unacked_count() const { return static_cast<std::uint32_t>(unacked_.size()); }
+  bool can_take_changes();
   const Bytes& take_changes();
   const Bytes& all_changes();
   Document& document() { return document_; }
@@ -94,6 +95,7 @@ class Author {
   Document document_;
   NameId self_ = 0;
   EditBuffer buffer_;
+  double opened_at_ = 0;               // when its first edit was made
   std::vector<MessageIndex> own_;      // own messages above the line, in the order of their numbers
   std::vector<MessageIndex> unacked_;  // those without an ack
   std::vector<std::string> redo_;

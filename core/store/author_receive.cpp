@@ -173,6 +173,12 @@ Status Author::compact() {
   if (line_ <= history().stable()) return {};
   lift_unacked();
   refresh_pending();
+  // The server will accept own undos under this line or a higher one: what is folded now is out of
+  // their reach.
+  for (const MessageIndex index : unacked_) {
+    if (history().messages()[index].has_meta) history().stamp(index, 0, line_);
+  }
+  history().stamp_pending(line_);
   fold_to(line_);
   return {};
 }

@@ -90,7 +90,7 @@ void Author::adopt(NameId self) {
   });
   typed_.clear();
   if (!buffer_.is_empty()) {
-    open_buffer(0);
+    open_buffer(opened_at_);
     for (const Bytes& op : buffer_.ops()) history().add_pending(op);
   }
   feed_.restart();
@@ -101,7 +101,7 @@ void Author::adopt(NameId self) {
 Result<Bytes> Author::export_bytes() {
   Bytes out;
   MsgWriter writer(out);
-  writer.map(10);
+  writer.map(11);
   writer.string("version");
   writer.number(kExportVersion);
   writer.string("client");
@@ -121,6 +121,8 @@ Result<Bytes> Author::export_bytes() {
   writer.string("unacked");
   writer.array(unacked_count());
   for (const MessageIndex index : unacked_) writer.string(history().messages()[index].id());
+  writer.string("pendingSince");
+  writer.number(opened_at_);
   writer.string("pending");
   writer.array(static_cast<std::uint32_t>(buffer_.ops().size()));
   for (const Bytes& op : buffer_.ops()) writer.raw(op);
@@ -139,6 +141,7 @@ Status Author::import_bytes(ByteSpan bytes) {
     if (name == "number") return read_integer(value, number);
     if (name == "lt") return read_integer(value, lt);
     if (name == "serverSeq") return read_integer(value, upto_);
+    if (name == "pendingSince") return read_double(value, opened_at_);
     if (name == "stable")
       return read_double(value, line) && line >= kNoLine &&
              line <= static_cast<double>(kMaxInteger);
@@ -167,7 +170,7 @@ Status Author::import_bytes(ByteSpan bytes) {
   if (pending.empty()) return {};
   Status status;
   const bool edits_ok = for_each_element(pending, [&](ByteSpan op) {
-    status = edit(op, 0);
+    status = edit(op, opened_at_);
     return status.ok();
   });
   if (!edits_ok && status.ok()) return make_error(ErrorCode::BadSnapshot, "pending: not an array");

@@ -92,6 +92,7 @@ void FeedWriter::write(History& history, Bytes& out) {
 
 std::size_t FeedWriter::bound(History& history) const {
   constexpr std::size_t kRecord = 96;
+  history.tell_pending();
   Graph& graph = history.graph();
   const ChangeLog& changes = graph.changes();
   std::size_t bytes =

@@ -12,6 +12,8 @@ class FeedWriter {
  public:
   /// Appends what changed since the last call; clears the lists.
   void write(History& history, Bytes& out);
+  /// Bytes that the next write may append, at most.
+  std::size_t bound(History& history) const;
   /// The mirror starts from nothing: the next write says so and tells everything.
   void restart();
 

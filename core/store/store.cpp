@@ -59,6 +59,7 @@ Status Store::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq
 Bytes Store::unacked() { return author_->unacked(); }
 std::uint32_t Store::unacked_count() const { return author_->unacked_count(); }
 const Bytes& Store::take_changes() { return author_->take_changes(); }
+bool Store::can_take_changes() { return author_->can_take_changes(); }
 const Bytes& Store::all_changes() { return author_->all_changes(); }
 Document& Store::document() { return author_->document(); }
 Hash Store::digest() { return author_->document().digest(); }

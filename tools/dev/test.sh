@@ -29,6 +29,8 @@ core_steps() {
   if has_target dev server_tests; then
     step "server" catch build/dev/tests/server_tests -r xml -o REPORT
   fi
+  step "out of memory, native" exit build/dev/tests/out_of_memory
+  step "out of memory, WebAssembly" exit $NODE build/wasm/tests/out_of_memory.js
   step "numbers, the same bits" counts python3 tests/wasm/same_bits.py --counts REPORT \
     build/dev/tests/numeric_hash "$NODE build/wasm/tests/numeric_hash.js"
 }

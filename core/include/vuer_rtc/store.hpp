@@ -71,7 +71,9 @@ class Store {
   std::uint32_t unacked_count() const;
 
   /// What changed since the last call, as the records of feed.hpp. Valid until the next call.
+  /// Empty while there is no memory for them (can_take_changes); they stay and come later.
   const Bytes& take_changes();
+  bool can_take_changes();
   /// The whole visible document as records, for a mirror that starts.
   const Bytes& all_changes();
 
