@@ -60,7 +60,7 @@ class World {
     std::uint32_t count = 3 + random_.below(3);
     static constexpr const char* kNames[] = {"north", "south", "c:1", "é", "😀"};
     for (std::uint32_t i = 0; i < count; i++) {
-      replicas_.push_back(std::make_unique<Replica>(kNames[i], random_, trig));
+      replicas_.push_back(std::make_unique<testing::Replica>(kNames[i], random_, trig));
       connections_.push_back(0);
     }
     Store& first = replicas_[0]->store();
@@ -222,7 +222,7 @@ class World {
 
   Random random_;
   server::InstantRoom server_;
-  std::vector<std::unique_ptr<Replica>> replicas_;
+  std::vector<std::unique_ptr<testing::Replica>> replicas_;
   std::vector<server::ConnectionId> connections_;
   server::ConnectionId last_connection_ = kWitness;
   std::vector<Bytes> history_;
