@@ -57,7 +57,6 @@ class DocumentHandle {
   double lt() const { return static_cast<double>(document_.lt()); }
   double journal_index() const { return static_cast<double>(document_.journal_index()); }
   std::uint32_t node_count() const { return document_.node_count(); }
-  void check() { document_.check(); }
 
  private:
   Document document_;
@@ -117,8 +116,7 @@ EMSCRIPTEN_BINDINGS(vuer_rtc) {
       .function("stable", &DocumentHandle::stable)
       .function("lt", &DocumentHandle::lt)
       .function("journalIndex", &DocumentHandle::journal_index)
-      .function("nodeCount", &DocumentHandle::node_count)
-      .function("check", &DocumentHandle::check);
+      .function("nodeCount", &DocumentHandle::node_count);
   class_<BareGraphHandle>("BareGraph")
       .constructor<>()
       .function("load", &BareGraphHandle::load)

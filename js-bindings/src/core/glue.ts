@@ -28,7 +28,6 @@ export interface GlueDocument extends GlueObject {
   lt(): number;
   journalIndex(): number;
   nodeCount(): number;
-  check(): void;
 }
 
 export interface GlueBareGraph extends GlueObject {
@@ -59,6 +58,7 @@ export interface StoreExports {
   ): number;
   _rtc_store_learn(handle: number, serverSeq: number, stable: number): number;
   _rtc_store_reject(handle: number, idLength: number): number;
+  _rtc_store_recommit(handle: number, idLength: number, nextNumber: number): number;
   _rtc_store_compact(handle: number): number;
   _rtc_store_load(
     handle: number,

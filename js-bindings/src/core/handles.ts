@@ -151,11 +151,6 @@ export class CoreDocument extends GlueHandle<GlueDocument> {
     this.run((glue) => glue.digest());
     return hex(this.module.copy());
   }
-
-  check(): void {
-    this.assertUsable();
-    this.module.guard(() => this.glue.check());
-  }
 }
 
 /** A BareGraph: a graph value without history. */

@@ -17,7 +17,8 @@ export {
   undo,
   type ActionResult,
 } from '../store/actions.js';
-export { createGraph, createGraphFromServer, GraphStore } from '../store/graph_store.js';
+export { createGraph, createGraphFromServer } from '../store/create_graph.js';
+export { GraphStore } from '../store/graph_store.js';
 export { isAdditiveOp, mergeValues } from '../store/math.js';
 export { hydrateTextSnapshot } from '../store/snapshot.js';
 export type {

@@ -1,6 +1,7 @@
 // connect(): a store that is kept in step with a room of a server. Edits work at once and offline;
 // what the server has not acknowledged is sent again, in order, until it has.
-import { createGraph, type GraphStore } from '../store/graph_store.js';
+import { createGraph } from '../store/create_graph.js';
+import type { GraphStore } from '../store/graph_store.js';
 import { Listeners, rethrow } from '../store/listeners.js';
 import type { CRDTMessage, RtcWarning } from '../store/types.js';
 import { Carrier } from './carrier.js';
@@ -277,7 +278,11 @@ export class Room {
   private onError(frame: ServerFrame): void {
     const { msgId = '', code = 'internal', error = '', expected } = frame;
     if (code === 'gap') return this.resend(expected ?? 0);
-    if (code === 'id_reused') return this.commitAgain(msgId, error);
+    if (code === 'id_reused') {
+      this.warn(code, error, msgId);
+      this.store.recommit(msgId, expected ?? 0);
+      return;
+    }
     if (frame.final === true) {
       if (msgId !== '') this.store.reject(msgId);
       this.emit('rejected', { msgId, code, error });
@@ -285,21 +290,6 @@ export class Room {
       return this.settle();
     }
     this.resendAt = Date.now() + (frame.retryAfter ?? RETRY_MS);
-  }
-
-  /** The name was used before: the edits of this message, and of own later ones, get new ids. */
-  private commitAgain(msgId: string, error: string): void {
-    this.warn('id_reused', error, msgId);
-    const unacked = this.store.unacked();
-    const from = unacked.findIndex((msg) => msg.id === msgId);
-    if (from < 0) return;
-    this.store.batch(() => {
-      for (const msg of unacked.slice(from).reverse()) this.store.reject(msg.id);
-      for (const msg of unacked.slice(from)) {
-        for (const op of msg.ops) this.store.edit(op);
-        this.store.commit();
-      }
-    });
   }
 
   private onHeartbeat(frame: ServerFrame): void {

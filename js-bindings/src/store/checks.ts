@@ -1,4 +1,5 @@
 // Checks of arguments that the type system cannot make for callers in plain JavaScript.
+import { maxClientBytes } from '../generated/limits.js';
 import type { CreateGraphOptions } from './types.js';
 
 export function checkMessages(messages: unknown): void {
@@ -16,8 +17,17 @@ export function checkString(value: unknown, name: string): void {
 export function checkOptions(options: CreateGraphOptions): void {
   if (typeof options !== 'object' || options === null)
     throw new TypeError('createGraph needs {client}');
-  checkString(options.client ?? options.sessionId, 'client');
+  checkClient(options.client ?? options.sessionId);
   for (const name of ['onSend', 'onStateChange', 'onMessageSent', 'onWarning', 'now'] as const) {
     if (options[name] !== undefined) checkFunction(options[name], name);
+  }
+}
+
+/** A name of 1 to 200 bytes: the author of messages. */
+export function checkClient(client: unknown): asserts client is string {
+  checkString(client, 'client');
+  const bytes = new TextEncoder().encode(client as string).length;
+  if (bytes === 0 || bytes > maxClientBytes) {
+    throw new TypeError(`client must have 1 to ${maxClientBytes} bytes`);
   }
 }

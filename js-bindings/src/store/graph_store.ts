@@ -195,6 +195,17 @@ export class GraphStore {
     return gone;
   }
 
+  /**
+   * The server knows this id with other content: its edits, and those of later messages without an
+   * ack, are committed again under new ids and sent.
+   */
+  recommit(msgId: string, nextNumber = 0): CRDTMessage[] {
+    checkString(msgId, 'msgId');
+    const messages = this.replica.recommit(msgId, nextNumber);
+    if (messages.length > 0) this.changed(messages);
+    return messages;
+  }
+
   /** Own messages without an ack, in order. */
   unacked(): CRDTMessage[] {
     this.replica.pull();
@@ -380,16 +391,3 @@ Object.defineProperty(
     writable: true,
   },
 );
-
-export function createGraph(options: CreateGraphOptions): GraphStore {
-  return new GraphStore(options);
-}
-
-export function createGraphFromServer(
-  client: string,
-  snapshot: Snapshot,
-  journal: readonly CRDTMessage[],
-  onSend?: (message: CRDTMessage) => void,
-): GraphStore {
-  return GraphStore.fromServer(client, snapshot, journal, onSend);
-}

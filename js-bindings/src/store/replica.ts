@@ -3,6 +3,7 @@
 import { RtcError, describe, whereOf, type RtcErrorCode } from '../core/error.js';
 import { CoreStore } from '../core/handles.js';
 import { deepFreeze } from '../core/records.js';
+import { checkClient } from './checks.js';
 import { CoreCalls } from './core_calls.js';
 import { noLine } from '../generated/limits.js';
 import { Journal } from './journal.js';
@@ -48,7 +49,7 @@ export class Replica extends CoreCalls implements FeedSink {
   private state: ClientState | undefined;
 
   constructor(client: string, core?: CoreStore, base?: SnapshotBase) {
-    if (typeof client !== 'string') throw new TypeError('client must be a string');
+    checkClient(client);
     super(core ?? CoreStore.create(client));
     this.client = client;
     this.base = base ?? SnapshotBase.of(undefined);
@@ -181,6 +182,22 @@ export class Replica extends CoreCalls implements FeedSink {
     this.rejected.push(...gone.map(deepFreeze));
     if (gone.length > 0) this.touched();
     return gone;
+  }
+
+  /** The id was used before: this message and the later ones without an ack get new ids. */
+  recommit(id: string, nextNumber: number): CRDTMessage[] {
+    this.prepare();
+    const unacked = this.journal.unackedMessages();
+    const from = unacked.findIndex((msg) => msg.id === id);
+    if (from < 0) return [];
+    this.run((handle) => {
+      return this.exports._rtc_store_recommit(handle, this.module.putText(id), nextNumber);
+    });
+    const messages = readMessages(this.module.answer());
+    for (const msg of unacked.slice(from)) this.journal.remove(msg.id);
+    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    this.touched();
+    return messages;
   }
 
   /**
