@@ -92,6 +92,7 @@ void History::stamp(MessageIndex index, std::uint64_t server_seq, std::int64_t s
     MsgReader reader(operation_field(op, "targetMsgId"));
     if (op.family == OpFamily::Meta && reader.read_string(target)) update_verdict(target);
   });
+  settle();
 }
 
 MessageIndex History::reference_of(Place place, const Operation& op) {
