@@ -149,7 +149,8 @@ RTC_EXPORT int rtc_store_reject(std::uint32_t handle, std::uint32_t id_length) {
 }
 
 /// The inbox holds the id; the answer is the messages to send, one after the other.
-RTC_EXPORT int rtc_store_recommit(std::uint32_t handle, std::uint32_t id_length, double next_number) {
+RTC_EXPORT int rtc_store_recommit(std::uint32_t handle, std::uint32_t id_length,
+                                  double next_number) {
   RTC_STORE(store, handle);
   return answer_messages(store->recommit(inbox_text(id_length), whole(next_number)));
 }

@@ -15,10 +15,12 @@ class Server {
   readonly addresses: URL[] = [];
   readonly clients = new Set<Client>();
   swallow = false;
+  readonly listening: Promise<void>;
   private readonly server: WebSocketServer;
 
   constructor() {
     this.server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    this.listening = new Promise((resolve) => this.server.once('listening', () => resolve()));
     this.server.on('connection', (socket, request) => {
       const address = new URL(request.url!, 'ws://x');
       this.addresses.push(address);
@@ -84,9 +86,10 @@ class Server {
 const rooms: Room[] = [];
 const servers: Server[] = [];
 
-function start(): Server {
+async function start(): Promise<Server> {
   const server = new Server();
   servers.push(server);
+  await server.listening;
   return server;
 }
 
@@ -111,7 +114,7 @@ afterEach(async () => {
 
 describe('provider', () => {
   it('edits_reach_the_other_client', async () => {
-    const server = start();
+    const server = await start();
     const [a, b] = [enter(server, 'alice'), enter(server, 'bob')];
     expect(a.store.client).toMatch(/^alice~[0-9a-f]{16}$/);
     await Promise.all([a.synced, b.synced]);
@@ -126,7 +129,7 @@ describe('provider', () => {
   });
 
   it('edits_before_the_first_sync_are_kept_and_sent', async () => {
-    const server = start();
+    const server = await start();
     const room = enter(server, 'alice');
     room.store.edit(insert('early'));
     room.store.commit();
@@ -136,7 +139,7 @@ describe('provider', () => {
   });
 
   it('a_cut_connection_is_resumed_and_nothing_is_lost', async () => {
-    const server = start();
+    const server = await start();
     const [a, b] = [enter(server, 'alice'), enter(server, 'bob')];
     await Promise.all([a.synced, b.synced]);
     a.store.edit(insert('one'));
@@ -160,7 +163,7 @@ describe('provider', () => {
   });
 
   it('a_refused_message_is_reported_and_leaves', async () => {
-    const server = start();
+    const server = await start();
     const room = enter(server, 'alice');
     await room.synced;
     const rejected: string[] = [];
@@ -174,7 +177,7 @@ describe('provider', () => {
   });
 
   it('presence_is_seen_by_the_others', async () => {
-    const server = start();
+    const server = await start();
     const [a, b] = [enter(server, 'alice'), enter(server, 'bob')];
     await Promise.all([a.synced, b.synced]);
     a.presence.set({ cursor: [1, 2] });
@@ -184,7 +187,7 @@ describe('provider', () => {
   });
 
   it('destroy_leaves_the_store_usable', async () => {
-    const server = start();
+    const server = await start();
     const room = enter(server, 'alice');
     await room.synced;
     room.destroy();

@@ -42,7 +42,11 @@ describe('math', () => {
   });
 
   it('additive_edits_merge_exactly', () => {
-    const product = math.mergeValues('quaternion.multiply', [0.1, 0.2, 0.3, 0.9], [0.4, -0.5, 0.6, 0.7]);
+    const product = math.mergeValues(
+      'quaternion.multiply',
+      [0.1, 0.2, 0.3, 0.9],
+      [0.4, -0.5, 0.6, 0.7],
+    );
     expect(product).toEqual([0.7000000000000001, -0.25, 0.62, 0.51]);
     expect(math.mergeValues('number.add', 1, 2)).toBe(3);
     expect(math.mergeValues('vector3.add', [1, 2, 3], [1, 1, 1])).toEqual([2, 3, 4]);
@@ -53,7 +57,8 @@ describe('math', () => {
 });
 
 describe('text buffer', () => {
-  const units = (text: string): Uint16Array => Uint16Array.from(text.split(''), (unit) => unit.charCodeAt(0));
+  const units = (text: string): Uint16Array =>
+    Uint16Array.from(text.split(''), (unit) => unit.charCodeAt(0));
 
   it('random_splices_equal_those_of_a_string', () => {
     const seed = (Date.now() ^ 0x5eed) >>> 0;

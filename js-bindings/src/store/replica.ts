@@ -171,8 +171,8 @@ export class Replica extends CoreCalls implements FeedSink {
   }
 
   /**
-   * A message that the server refused for good leaves document and journal, and own later ones that build on it
-   * with it. Gives them in order.
+   * A message that the server refused for good leaves document and journal, and own later ones that
+   * build on it with it. Gives them in order.
    */
   reject(id: string): CRDTMessage[] {
     this.prepare();
@@ -195,7 +195,8 @@ export class Replica extends CoreCalls implements FeedSink {
     });
     const messages = readMessages(this.module.answer());
     for (const msg of unacked.slice(from)) this.journal.remove(msg.id);
-    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    for (const msg of messages)
+      this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
     this.touched();
     return messages;
   }
