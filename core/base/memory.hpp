@@ -6,7 +6,8 @@
 
 namespace vuer_rtc {
 
-/// True when `bytes` can be had in one piece now. The block is given back at once.
+/// True when `bytes` can be had now, on top of what earlier calls were promised. Whoever asks
+/// allocates no more than that.
 bool can_allocate(std::size_t bytes);
 
 }  // namespace vuer_rtc

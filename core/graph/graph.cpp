@@ -59,6 +59,7 @@ void Graph::touch_base(NodeId id, double ts, std::uint64_t lt) {
 void Graph::forget_touches() {
   for (NodeId id = 0; id < nodes_.size(); ++id) {
     Node& node = nodes_[id];
+    if (changes_.feed && node.exists && node.touched) changes_.node(id, node, kChangedTouch);
     node.touched = node.base_touched;
     node.updated_at = node.base_updated_at;
     node.lamport_time = node.base_lamport_time;
@@ -95,7 +96,7 @@ void Graph::load_node(NodeId id, double created_at, ByteSpan clock) {
 
 std::size_t Graph::growth(std::size_t nodes, std::size_t slots, std::size_t name_bytes) const {
   return nodes_.growth(nodes) + slots_.growth(slots) + slot_table_.growth(slots) +
-         nodes * keys_.growth(name_bytes) + slots * paths_.growth(name_bytes);
+         keys_.growth(nodes, name_bytes) + paths_.growth(slots, name_bytes);
 }
 
 void Graph::check() const {

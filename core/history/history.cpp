@@ -26,7 +26,7 @@ bool History::reserve(std::size_t bytes, std::size_t ops) {
   // units.
   constexpr std::size_t kPerOp = 4096, kPerByte = 64;
   const std::size_t names = bytes / 2 + ops;
-  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, 0) +
+  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, bytes) +
                              tree_.growth() + slots_.growth() + texts_.growth(bytes);
   return can_allocate(tables + ops * kPerOp + bytes * kPerByte);
 }
@@ -42,7 +42,7 @@ MessageIndex History::add(const MessageView& view) {
 MessageIndex History::add_on_top(const MessageView& view) {
   const MessageIndex index = messages_.add(view);
   on_top_ = std::max(on_top_, lt_) + 1;
-  messages_[index].order_lt = on_top_;
+  messages_.reorder(index, on_top_);
   see_lt(view.lt);
   return admit(index);
 }
@@ -67,7 +67,8 @@ void History::move(const std::vector<Move>& moves) {
   for (auto move = moves.rbegin(); move != moves.rend(); ++move) leave(move->message);
   for (const Move& move : moves) {
     MessageRecord& record = messages_[move.message];
-    record.lt = record.order_lt = move.lt;
+    record.lt = move.lt;
+    messages_.reorder(move.message, move.lt);
     see_lt(move.lt);
   }
   for (const Move& move : moves) {

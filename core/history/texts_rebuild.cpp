@@ -139,8 +139,9 @@ bool Texts::take_splice(TextId id, Splice& out, bool& whole) {
 std::size_t Texts::growth(std::size_t units) const {
   std::size_t largest = 0;
   for (const Text& text : texts_) {
-    largest = std::max(
-        largest, text.sequence.growth(units) + 2 * text.log.capacity() * sizeof(PlacedTextOp));
+    const std::size_t room = text.log.capacity() - text.log.size();
+    const std::size_t log = room > units ? 0 : 2 * (text.log.capacity() + units);
+    largest = std::max(largest, text.sequence.growth(units) + log * sizeof(PlacedTextOp));
   }
   return largest;
 }

@@ -1,12 +1,11 @@
 // A checked message that owns nothing: the form of the hot path. Law, sections 2 and 4.
 //
-// The decoder copies what it read into a buffer that it uses again, so a message in order costs no
+// The decoder copies nothing that is in normal form already, so a message in order costs no
 // allocation.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,8 +37,8 @@ struct MessageView {
 
 class MessageDecoder {
  public:
-  /// Reads one message and leaves the reader behind it. `out` points into this decoder until its
-  /// next decode. Refusals are BadMessage, TooBig, TooManyOps or TooDeep, and the text names the
+  /// Reads one message and leaves the reader behind it. `out` points into the bytes read and
+  /// into this decoder, until its next decode. Refusals are BadMessage, TooBig, TooManyOps or TooDeep, and the text names the
   /// field.
   Status decode(MsgReader& reader, const Limits& limits, Strictness strictness, MessageView& out);
 
@@ -54,10 +53,7 @@ class MessageDecoder {
   Status read_numbers(const Fields& fields, MessageView& out);
   Status read_clock(const Fields& fields, Strictness strictness, MessageView& out);
   bool clean(std::string_view in, std::string_view& out);
-  void own(const std::uint8_t* begin, const std::uint8_t* end, MessageView& out);
 
-  std::unique_ptr<std::uint8_t[]> copy_;  // the message as it came
-  std::size_t capacity_ = 0;
   Bytes normal_;                     // its ops, where they had to be rewritten
   std::deque<std::string> cleaned_;  // strings that held encoded surrogates
 };

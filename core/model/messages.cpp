@@ -11,12 +11,6 @@ namespace vuer_rtc {
 
 namespace {
 
-std::uint32_t hash_bytes(std::string_view bytes) {
-  std::uint64_t hash = 1469598103934665603ull;
-  for (const char c : bytes) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ull;
-  return mix_hash(hash);
-}
-
 std::uint8_t* append(std::uint8_t* at, const void* data, std::size_t size) {
   if (size != 0) std::memcpy(at, data, size);
   return at + size;
@@ -35,7 +29,22 @@ MessageIndex Messages::add(const MessageView& view) {
   fill(records_[index], view);
   by_id_.insert(records_[index].id_hash, index);
   ++count_;
+  note_newest(index);
   return index;
+}
+
+void Messages::note_newest(MessageIndex index) {
+  const std::uint64_t lt = records_[index].order_lt;
+  const bool is_over_pending = newest_ != kNoMessage && records_[newest_].pending;
+  if (!is_over_pending && (lt > top_lt_ || count_ == 1)) newest_ = index;
+  if (!is_over_pending && lt == top_lt_ && newest_ != index) newest_ = kNoMessage;
+  top_lt_ = std::max(top_lt_, lt);
+}
+
+void Messages::reorder(MessageIndex index, std::uint64_t order_lt) {
+  records_[index].order_lt = order_lt;
+  top_lt_ = std::max(top_lt_, order_lt);
+  if (newest_ != kNoMessage && !records_[newest_].pending) newest_ = kNoMessage;
 }
 
 void Messages::fill(MessageRecord& record, const MessageView& view) {
@@ -69,7 +78,7 @@ void Messages::fill(MessageRecord& record, const MessageView& view) {
   record.has_meta = view.has_meta;
   record.has_position = view.has_position;
   record.client = clients_.intern(view.client);
-  record.id_hash = hash_bytes(record.id());
+  record.id_hash = hash_name(record.id());
   record.live = true;
 }
 
@@ -85,6 +94,7 @@ MessageIndex Messages::open_pending(NameId client) {
   record = MessageRecord{};
   record.client = client;
   record.live = record.pending = true;
+  newest_ = index;
   return index;
 }
 
@@ -100,10 +110,13 @@ void Messages::close_pending(MessageIndex index, const MessageView& view) {
   fill(records_[index], view);
   by_id_.insert(records_[index].id_hash, index);
   ++count_;
+  newest_ = kNoMessage;
+  note_newest(index);
 }
 
 void Messages::remove(MessageIndex index) {
   MessageRecord& record = records_[index];
+  if (newest_ == index) newest_ = kNoMessage;
   if (!record.pending) {
     by_id_.erase(record.id_hash, index);
     arena_.release(record.chunk);
@@ -140,7 +153,7 @@ void Messages::renumber(MessageIndex index, std::uint64_t number) {
 }
 
 MessageIndex Messages::find(std::string_view id) const {
-  return by_id_.find(hash_bytes(id),
+  return by_id_.find(hash_name(id),
                      [&](std::uint32_t index) { return records_[index].id() == id; });
 }
 

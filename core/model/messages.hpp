@@ -64,6 +64,8 @@ class Messages {
   /// Turns the pending message into a committed one, with everything from the view.
   void close_pending(MessageIndex index, const MessageView& view);
   void remove(MessageIndex index);
+  /// Gives a message another place in the order; no log may hold it meanwhile.
+  void reorder(MessageIndex index, std::uint64_t order_lt);
   /// Gives a message another own number, not above the one it has.
   void renumber(MessageIndex index, std::uint64_t number);
   MessageIndex find(std::string_view id) const;
@@ -81,7 +83,10 @@ class Messages {
     if (a.message == b.message) return a.op < b.op ? -1 : a.op > b.op;
     return compare_messages(a.message, b.message);
   }
-  bool before(Place a, Place b) const { return compare(a, b) < 0; }
+  bool before(Place a, Place b) const {
+    if (b.message == newest_ && a.message != newest_) return true;
+    return compare(a, b) < 0;
+  }
   int compare_messages(MessageIndex a, MessageIndex b) const;
 
   /// Appends a committed message as it travels.
@@ -91,6 +96,7 @@ class Messages {
   std::size_t growth(std::size_t bytes) const;
 
  private:
+  void note_newest(MessageIndex index);
   void fill(MessageRecord& record, const MessageView& view);
   Names clients_;
   ChunkedVector<MessageRecord, 10> records_;
@@ -99,6 +105,9 @@ class Messages {
   ByteArena arena_;
   Bytes scratch_;
   std::uint32_t count_ = 0;
+  // The message all others stand before, where that is known: spares a look at both records.
+  MessageIndex newest_ = kNoMessage;
+  std::uint64_t top_lt_ = 0;  // no order_lt was ever above it
 };
 
 }  // namespace vuer_rtc

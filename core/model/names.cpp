@@ -4,11 +4,10 @@
 
 #include <cstring>
 
+#include "base/index_table.hpp"
 #include "base/utf.hpp"
 
 namespace vuer_rtc {
-
-namespace {
 
 std::uint32_t hash_name(std::string_view name) {
   std::uint64_t hash = 0x9e3779b97f4a7c15ull ^ name.size();
@@ -23,11 +22,8 @@ std::uint32_t hash_name(std::string_view name) {
   for (std::size_t i = 0; i < left; ++i) {
     rest |= std::uint64_t{static_cast<std::uint8_t>(at[i])} << (8 * i);
   }
-  hash = (hash ^ rest) * 0xc4ceb9fe1a85ec53ull;
-  return static_cast<std::uint32_t>(hash >> 32);
+  return mix_hash(hash ^ rest);
 }
-
-}  // namespace
 
 NameId Names::intern(std::string_view name) {
   if ((names_.size() + 1) * 4 > table_.size() * 3) grow();
@@ -45,13 +41,13 @@ NameId Names::find(std::string_view name) const {
   return table_.empty() ? kNoName : table_[probe(name, hash_name(name))];
 }
 
-std::size_t Names::growth(std::size_t length) const {
-  std::size_t bytes = length + sizeof(std::string) + 512;  // 512: one block of the deque
-  if (hashes_.size() == hashes_.capacity())
-    bytes += (2 * hashes_.size() + 1) * sizeof(std::uint32_t);
-  if ((names_.size() + 1) * 4 > table_.size() * 3)
-    bytes += (2 * table_.size() + 16) * sizeof(NameId);
-  return bytes;
+std::size_t Names::growth(std::size_t count, std::size_t bytes) const {
+  bytes += count * sizeof(std::string) + 512;  // 512: one block of the deque
+  const std::size_t after = hashes_.size() + count;
+  if (after > hashes_.capacity()) bytes += 2 * after * sizeof(std::uint32_t);
+  std::size_t cells = table_.empty() ? 16 : table_.size();
+  while (after * 4 > cells * 3) cells *= 2;
+  return cells == table_.size() ? bytes : bytes + 2 * cells * sizeof(NameId);
 }
 
 /// The cell that holds the name, or the free one where it belongs.

@@ -12,6 +12,9 @@ namespace vuer_rtc {
 using NameId = std::uint32_t;
 inline constexpr NameId kNoName = 0xffffffff;
 
+/// Mixes eight bytes at a time.
+std::uint32_t hash_name(std::string_view name);
+
 class Names {
  public:
   /// The number of a string; a new one when it was never seen.
@@ -21,7 +24,9 @@ class Names {
   std::string_view view(NameId id) const { return names_[id]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
   /// Bytes the table would allocate to take one more name of this length (growth of the index included).
-  std::size_t growth(std::size_t length) const;
+  std::size_t growth(std::size_t length) const { return growth(1, length); }
+  /// The same for `count` names of `bytes` bytes together.
+  std::size_t growth(std::size_t count, std::size_t bytes) const;
 
  private:
   std::size_t probe(std::string_view name, std::uint32_t hash) const;

@@ -191,7 +191,18 @@ class OpReader {
     return reader_.read_raw(out_.raw_value);
   }
 
+  /// A bit per hash first; the names before are compared only where bits meet.
   bool other(std::string_view name, const std::uint8_t* members, std::uint32_t index) {
+    const std::size_t size = name.size();
+    const unsigned hash =
+        size == 0 ? 0 : static_cast<unsigned>(size * 5 + name[0] * 3 + name[size - 1]);
+    const std::uint64_t bit = std::uint64_t{1} << (hash & 63);
+    if (others_ & bit) find_twin(name, members, index);
+    others_ |= bit;
+    return skip_checked();
+  }
+
+  void find_twin(std::string_view name, const std::uint8_t* members, std::uint32_t index) {
     MsgReader before(members, reader_.position());
     for (std::uint32_t i = 0; i < index; ++i) {
       std::string_view earlier;
@@ -199,12 +210,12 @@ class OpReader {
         sound_ = false;
       if (!before.skip()) break;
     }
-    return skip_checked();
   }
 
   bool skip_checked() {
     MsgReader ahead = reader_;
-    if (!skip_json(ahead, kDeepest)) sound_ = false;
+    if (skip_json(ahead, kDeepest)) return reader_ = ahead, true;
+    sound_ = false;
     return reader_.skip();
   }
 
@@ -222,6 +233,7 @@ class OpReader {
   MsgReader& reader_;
   Operation& out_;
   unsigned seen_ = 0;
+  std::uint64_t others_ = 0;  // hashes of the further names
   bool sound_ = true;  // no key that is not a string, none twice, nothing that JSON cannot hold
   bool value_tried_ = false;
 };
