@@ -22,7 +22,6 @@ void run_large(Report& report) {
     snapshot = *first.snapshot();
   }
   std::unique_ptr<Document> document;
-  const std::uint64_t before = resident_bytes();
   const double load = least_time(
       3, [&] { document = std::make_unique<Document>(); },
       [&] {
@@ -36,10 +35,6 @@ void run_large(Report& report) {
       });
   report.add({"large: load of 100,000 nodes x 5", load * 1e3, "ms", 0, false, "walk over the bytes",
               walk * 1e3});
-  if (resident_bytes() != 0) {
-    report.add({"large: memory per node", double(resident_bytes() - before) / kNodes, "B", 0, false,
-                "snapshot bytes", double(snapshot.size()) / kNodes});
-  }
   double start = seconds();
   keep(document->digest()[0]);
   const double whole = (seconds() - start) * 1e6;

@@ -1,4 +1,5 @@
-// Interned strings: each distinct string gets a number, counted up from 0, for as long as the table lives.
+// Interned strings: each distinct string gets a number, counted up from 0, for as long as the table
+// lives.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ class Names {
   NameId find(std::string_view name) const;
   std::string_view view(NameId id) const { return names_[id]; }
   std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
-  /// Bytes the table would allocate to take one more name of this length (growth of the index included).
+  /// Bytes the table would allocate to take one more name of this length (growth of the index
+  /// included).
   std::size_t growth(std::size_t length) const { return growth(1, length); }
   /// The same for `count` names of `bytes` bytes together.
   std::size_t growth(std::size_t count, std::size_t bytes) const;
@@ -31,9 +33,9 @@ class Names {
  private:
   std::size_t probe(std::string_view name, std::uint32_t hash) const;
   void grow();
-  std::deque<std::string> names_;              // stable addresses: views stay valid
+  std::deque<std::string> names_;  // stable addresses: views stay valid
   std::vector<std::uint32_t> hashes_;
-  std::vector<NameId> table_;                  // open addressing, kNoName = free, a power of two
+  std::vector<NameId> table_;  // open addressing, kNoName = free, a power of two
 };
 
 /// Order of agents in a text: the name followed by ':' by code units (law, section 7).
