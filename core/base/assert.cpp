@@ -4,11 +4,18 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 
 namespace vuer_rtc {
 
 void assertion_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "vuer_rtc: %s:%d: assertion failed: %s\n", file, line, condition);
+  char digits[12];
+  char* at = digits + sizeof digits - 1;
+  for (*at = 0; line > 0 && at > digits; line /= 10) *--at = static_cast<char>('0' + line % 10);
+  for (const char* part : {"vuer_rtc: ", file, ":", static_cast<const char*>(at),
+                           ": assertion failed: ", condition, "\n"}) {
+    std::fputs(part, stderr);
+  }
   std::abort();
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/sha256.hpp"
+#include "base/sort.hpp"
 #include "history/joined_runs.hpp"
 #include "history/slot_logs.hpp"
 #include "history/texts.hpp"
@@ -94,7 +95,7 @@ std::vector<SlotId> NodeWriter::sorted_slots(NodeId id) const {
   for (SlotId slot = graph.node(id).first_slot; slot != kNone; slot = graph.slot(slot).next) {
     found.push_back(slot);
   }
-  std::sort(found.begin(), found.end(), [this](SlotId a, SlotId b) {
+  sort_range(found.begin(), found.end(), [this](SlotId a, SlotId b) {
     return graph.paths().view(graph.slot(a).path) < graph.paths().view(graph.slot(b).path);
   });
   return found;

@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/memory.hpp"
+#include "base/sort.hpp"
 #include "ops/apply.hpp"
 
 namespace vuer_rtc {
@@ -158,7 +159,7 @@ std::vector<MessageIndex> History::in_order() const {
   for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
     if (messages_[index].live && !messages_[index].pending) order.push_back(index);
   }
-  std::sort(order.begin(), order.end(), [this](MessageIndex a, MessageIndex b) {
+  sort_range(order.begin(), order.end(), [this](MessageIndex a, MessageIndex b) {
     return messages_.compare_messages(a, b) < 0;
   });
   return order;

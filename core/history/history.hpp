@@ -156,10 +156,10 @@ class History {
   void update_verdict(std::string_view target);
   void touch(NodeId node, Place place);
   void retouch();
-  void fold_touches(const std::vector<bool>& is_folded);
+  void fold_touches(const std::vector<std::uint8_t>& is_folded);
   void fold_clock(const MessageRecord& record);
   static void raise_entry(std::vector<std::uint64_t>& clock, NameId client, std::uint64_t number);
-  void drop_folded(const std::vector<bool>& is_folded);
+  void drop_folded(const std::vector<std::uint8_t>& is_folded);
   MessageIndex reference_of(Place place, const Operation& op);
   void touch_all(MessageIndex index);
   /// Calls visit(place, op) for every op of a message, in order.

@@ -7,7 +7,7 @@ namespace vuer_rtc {
 
 void History::raise_line(std::int64_t line) {
   if (line <= stable_) return;
-  std::vector<bool> is_folded(messages_.capacity(), false);
+  std::vector<std::uint8_t> is_folded(messages_.capacity(), false);
   bool any = false;
   for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
     const MessageRecord& record = messages_[index];
@@ -23,7 +23,7 @@ void History::raise_line(std::int64_t line) {
 }
 
 void History::fold_all() {
-  std::vector<bool> is_folded(messages_.capacity(), false);
+  std::vector<std::uint8_t> is_folded(messages_.capacity(), false);
   for (MessageIndex index = 0; index < messages_.capacity(); ++index) {
     is_folded[index] = messages_[index].live && !messages_[index].pending;
   }
@@ -31,7 +31,7 @@ void History::fold_all() {
 }
 
 /// The order matters: slots ask texts, texts ask the tree, all ask the messages.
-void History::drop_folded(const std::vector<bool>& is_folded) {
+void History::drop_folded(const std::vector<std::uint8_t>& is_folded) {
   fold_touches(is_folded);
   for (SlotId slot = 0; slot < graph_.slot_count(); ++slot) slots_.fold(slot, is_folded);
   texts_.fold(is_folded);
@@ -63,7 +63,7 @@ void History::fold_clock(const MessageRecord& record) {
   }
 }
 
-void History::fold_touches(const std::vector<bool>& is_folded) {
+void History::fold_touches(const std::vector<std::uint8_t>& is_folded) {
   touching_base_ = true;
   for (MessageIndex index = 0; index < is_folded.size(); ++index) {
     if (is_folded[index]) touch_all(index);

@@ -1,6 +1,7 @@
 // Writing ropes.
 #include <algorithm>
 
+#include "base/sort.hpp"
 #include "base/utf.hpp"
 #include "history/rope.hpp"
 #include "history/text_op.hpp"
@@ -30,7 +31,7 @@ bool goes_on(const Whole& last, const Whole& next) {
 }
 
 void join(std::vector<Whole>& pieces) {
-  std::sort(pieces.begin(), pieces.end(), [](const Whole& a, const Whole& b) {
+  sort_range(pieces.begin(), pieces.end(), [](const Whole& a, const Whole& b) {
     return a.first.agent != b.first.agent ? a.first.agent < b.first.agent : a.first.n < b.first.n;
   });
   std::size_t kept = 0;

@@ -222,7 +222,7 @@ const Value& SlotLogs::base_value(const Slot& slot) const {
   return slot.log == kNone || logs_[slot.log].empty() ? slot.value : logs_[slot.log].front().before;
 }
 
-bool SlotLogs::textual_at_line(const Slot& slot, const std::vector<bool>& is_folded) const {
+bool SlotLogs::textual_at_line(const Slot& slot, const std::vector<std::uint8_t>& is_folded) const {
   Place writer;
   if (slot.log != kNone) {
     for (const LogEntry& entry : logs_[slot.log]) {
@@ -233,7 +233,7 @@ bool SlotLogs::textual_at_line(const Slot& slot, const std::vector<bool>& is_fol
   return carried || texts_.shows_between(slot.text, writer, Place{}, &is_folded);
 }
 
-void SlotLogs::fold(SlotId id, const std::vector<bool>& is_folded) {
+void SlotLogs::fold(SlotId id, const std::vector<std::uint8_t>& is_folded) {
   Slot& slot = graph_.slot(id);
   if (slot.text != kNone) slot.base_textual = textual_at_line(slot, is_folded);
   if (slot.log == kNone) return;

@@ -53,7 +53,7 @@ class SlotLogs {
   /// The value before the first entry: what the snapshot holds.
   const Value& base_value(const Slot& slot) const;
   /// Drops the entries whose message `is_folded`; they are a prefix.
-  void fold(SlotId id, const std::vector<bool>& is_folded);
+  void fold(SlotId id, const std::vector<std::uint8_t>& is_folded);
 
   const Names& clients() const { return messages_.clients(); }
   std::size_t growth() const { return logs_.growth(8) + longest_ * 2 * sizeof(LogEntry); }
@@ -70,7 +70,7 @@ class SlotLogs {
   Value given(Slot& slot, const LogEntry& entry, const Operation& op, bool& is_set);
   Value current(Slot& slot, Place place);
   bool textual_before(const Slot& slot, std::size_t index) const;
-  bool textual_at_line(const Slot& slot, const std::vector<bool>& is_folded) const;
+  bool textual_at_line(const Slot& slot, const std::vector<std::uint8_t>& is_folded) const;
   bool accepts(const Slot& slot, const MessageRecord& message) const;
   Messages& messages_;
   Graph& graph_;

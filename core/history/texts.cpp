@@ -194,7 +194,7 @@ bool Texts::begun_before(const Text& text, std::size_t index) const {
 }
 
 bool Texts::shows_between(TextId id, Place after, Place before,
-                          const std::vector<bool>* is_folded) const {
+                          const std::vector<std::uint8_t>* is_folded) const {
   const Text& text = texts_[id];
   const Node& node = graph_.node(graph_.slot(text.slot).node);
   std::size_t index = before.message == kNoMessage ? text.log.size() : index_of(text, before);

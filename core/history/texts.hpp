@@ -58,7 +58,7 @@ class Texts {
   /// Whether a text op that takes effect on a living node lies between two places (both excluded;
   /// kNoMessage: open). With `is_folded`, only among folded messages.
   bool shows_between(TextId id, Place after, Place before,
-                     const std::vector<bool>* is_folded = nullptr) const;
+                     const std::vector<std::uint8_t>* is_folded = nullptr) const;
   bool has_after(TextId id, Place place) const;
   bool holds(TextId id, Place place) const;
   /// False when ids claimed before made the op at this place invalid.
@@ -77,7 +77,7 @@ class Texts {
   /// Units inserted by one message, for leaving pending edits out of a digest.
   std::vector<IdRange> units_of(TextId id, MessageIndex message) const;
 
-  void fold(const std::vector<bool>& is_folded);
+  void fold(const std::vector<std::uint8_t>& is_folded);
   /// The text without what lies above the line, as a snapshot holds it.
   Sequence base_sequence(TextId id) const;
   const std::vector<IdRange>& base_removed(TextId id) const { return texts_[id].base_removed; }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/sort.hpp"
 #include "history/slot_logs.hpp"
 #include "history/texts.hpp"
 
@@ -47,7 +48,7 @@ Sequence Texts::base_of(const Text& text) const {
     if (op.is_valid && op.length > 0)
       above.push_back(IdRange{op.first.agent, op.first.n, op.length});
   }
-  std::sort(above.begin(), above.end(), starts_before);
+  sort_range(above.begin(), above.end(), starts_before);
   const auto copy = [&](const Run& run) { copy_run(run, above, base); };
   text.sequence.for_each_run(copy);
   text.sequence.for_each_waiting(copy);
@@ -98,7 +99,7 @@ void Texts::reenter(Text& text, const PlacedTextOp& before, TextOp& parsed) cons
 
 // ---- the line
 
-void Texts::fold(const std::vector<bool>& is_folded) {
+void Texts::fold(const std::vector<std::uint8_t>& is_folded) {
   for (Text& text : texts_) {
     std::size_t count = 0;
     while (count < text.log.size() && is_folded[text.log[count].place.message]) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/sort.hpp"
 #include "history/slot_logs.hpp"
 
 namespace vuer_rtc {
@@ -103,7 +104,7 @@ void TreeLog::note(const TreeEntry& entry, Outcome outcome) {
 
 std::vector<TreeLog::Change> TreeLog::take_changes() {
   std::vector<Change> first;
-  std::sort(changes_.begin(), changes_.end(), [this](const Change& a, const Change& b) {
+  sort_range(changes_.begin(), changes_.end(), [this](const Change& a, const Change& b) {
     return a.node != b.node ? a.node < b.node : messages_.before(a.place, b.place);
   });
   for (const Change& change : changes_) {
@@ -220,7 +221,7 @@ void TreeLog::forward() {
   for (TreeEntry& entry : log_) run(entry);
 }
 
-void TreeLog::fold(const std::vector<bool>& is_folded) {
+void TreeLog::fold(const std::vector<std::uint8_t>& is_folded) {
   std::size_t count = 0;
   while (count < log_.size() && is_folded[log_[count].place.message]) {
     const TreeEntry& entry = log_[count++];

@@ -55,7 +55,7 @@ class TreeLog {
   /// snapshot's.
   void rewind();
   void forward();
-  void fold(const std::vector<bool>& is_folded);
+  void fold(const std::vector<std::uint8_t>& is_folded);
 
   std::size_t growth() const {
     return log_.size() == log_.capacity() ? 3 * sizeof(TreeEntry) * (log_.capacity() + 8) : 0;

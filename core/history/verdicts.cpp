@@ -2,8 +2,10 @@
 #include "history/verdicts.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "base/assert.hpp"
+#include "base/sort.hpp"
 
 namespace vuer_rtc {
 
@@ -29,7 +31,7 @@ void Verdicts::remove(std::string_view target, Place place) {
 /// The greatest meta op whose target is in reach: not folded when the server accepted it, and
 /// itself no meta message.
 const Verdicts::Entry* Verdicts::deciding(const std::string& target,
-                                          const std::vector<bool>* only) const {
+                                          const std::vector<std::uint8_t>* only) const {
   const auto found = entries_.find(target);
   if (found == entries_.end()) return nullptr;
   const MessageIndex index = messages_.find(target);
@@ -55,7 +57,7 @@ double Verdicts::decided_at(std::string_view target) const {
   return entry ? messages_[entry->place.message].ts : 0;
 }
 
-void Verdicts::fold(const std::vector<bool>& is_folded) {
+void Verdicts::fold(const std::vector<std::uint8_t>& is_folded) {
   const auto keep = [&](const std::string& id) {
     const MessageIndex index = messages_.find(id);
     return index == kNoMessage || !is_folded[index];
@@ -72,7 +74,7 @@ void Verdicts::fold(const std::vector<bool>& is_folded) {
     entries.erase(std::remove_if(entries.begin(), entries.end(), folded), entries.end());
     found = entries.empty() ? entries_.erase(found) : std::next(found);
   }
-  std::sort(carried.begin(), carried.end());
+  sort_range(carried.begin(), carried.end(), std::less<>());
   carried_ = std::move(carried);
 }
 

@@ -2,9 +2,9 @@
 // section 3).
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "model/messages.hpp"
@@ -26,7 +26,7 @@ class Verdicts {
   void carry(std::string_view target) { carried_.emplace_back(target); }
   /// Drops folded meta ops. Ids not here whose greatest meta op was an undo are carried in the
   /// snapshot.
-  void fold(const std::vector<bool>& is_folded);
+  void fold(const std::vector<std::uint8_t>& is_folded);
   /// Ids for a snapshot at the line: unknown ones whose greatest folded meta op is an undo, sorted.
   std::vector<std::string> carried() const;
 
@@ -35,9 +35,9 @@ class Verdicts {
     Place place;
     bool is_undo;
   };
-  const Entry* deciding(const std::string& target, const std::vector<bool>* only) const;
+  const Entry* deciding(const std::string& target, const std::vector<std::uint8_t>* only) const;
   const Messages& messages_;
-  std::unordered_map<std::string, std::vector<Entry>> entries_;
+  std::map<std::string, std::vector<Entry>> entries_;
   std::vector<std::string> carried_;
 };
 

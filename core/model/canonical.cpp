@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/sort.hpp"
 #include "base/utf.hpp"
 #include "model/value.hpp"
 #include "vuer_rtc/limits.hpp"
@@ -90,7 +91,7 @@ class Canonical {
 
   bool put_in_order(std::size_t begin, std::vector<Member>& members) {
     const auto by_key = [](const Member& a, const Member& b) { return a.key < b.key; };
-    std::sort(members.begin(), members.end(), by_key);
+    sort_range(members.begin(), members.end(), by_key);
     Bytes sorted;
     sorted.reserve(out_.size() - begin);
     for (std::size_t i = 0; i < members.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <string>
 
+#include "base/sort.hpp"
 #include "base/utf.hpp"
 
 namespace vuer_rtc {
@@ -156,7 +157,7 @@ class OpsRewriter {
                               span.end - span.begin);
     };
     const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first);
-    std::sort(begin, keys_.end(),
+    sort_range(begin, keys_.end(),
               [&](const Span& a, const Span& b) { return written(a) < written(b); });
     const auto same = [&](const Span& a, const Span& b) { return written(a) == written(b); };
     const bool repeated = std::adjacent_find(begin, keys_.end(), same) != keys_.end();

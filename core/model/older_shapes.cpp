@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "base/sort.hpp"
+
 namespace vuer_rtc {
 
 namespace {
@@ -18,7 +20,7 @@ Bytes canonical_string(std::string_view text) {
 }
 
 Value object_of(std::vector<Member> members) {
-  std::sort(members.begin(), members.end(),
+  sort_range(members.begin(), members.end(),
             [](const Member& a, const Member& b) { return a.first < b.first; });
   Bytes out;
   MsgWriter writer(out);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/sort.hpp"
 #include "ops/handlers.hpp"
 #include "vuer_rtc/limits.hpp"
 
@@ -70,7 +71,7 @@ std::vector<Candidate> sorted_candidates(ByteSpan array, std::uint32_t count) {
   for (Members members(array); members.next();) {
     found.push_back({members.bytes(), static_cast<std::uint32_t>(found.size()), true});
   }
-  std::sort(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
+  sort_range(found.begin(), found.end(), [](const Candidate& a, const Candidate& b) {
     if (comes_before(a.bytes, b.bytes)) return true;
     return !comes_before(b.bytes, a.bytes) && a.position < b.position;
   });
@@ -107,7 +108,7 @@ Value apply_op<OpKind::ArrayUnion>(const Operation& op, const Value& current) {
   const Elements given(list);
   std::vector<Candidate> candidates = sorted_candidates(given.array(), given.count());
   if (present.count() != 0) drop_present(present.array(), candidates);
-  std::vector<bool> wanted(given.count(), false);
+  std::vector<std::uint8_t> wanted(given.count(), false);
   for (const Candidate& candidate : candidates) wanted[candidate.position] = candidate.wanted;
   Bytes added;
   std::uint32_t count = present.count();

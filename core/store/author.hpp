@@ -5,7 +5,6 @@
 #include <map>
 #include <set>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "store/edit_buffer.hpp"
@@ -99,7 +98,7 @@ class Author {
   std::vector<MessageIndex> own_;      // own messages above the line, in the order of their numbers
   std::vector<MessageIndex> unacked_;  // those without an ack
   std::vector<std::string> redo_;
-  std::unordered_map<SlotId, UnitId> typed_;  // the last unit this author typed into each text
+  std::map<SlotId, UnitId> typed_;  // the last unit this author typed into each text
   std::map<std::uint64_t, std::int64_t>
       lines_;                        // serverSeq -> line that came with it, not usable yet
   std::set<std::uint64_t> arrived_;  // serverSeqs beyond upto_

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/sort.hpp"
 #include "history/fields.hpp"
 #include "store/author.hpp"
 
@@ -85,7 +86,7 @@ void Author::adopt(NameId self) {
     const MessageRecord& record = history().messages()[index];
     if (record.live && !record.pending && record.client == self_) own_.push_back(index);
   }
-  std::sort(own_.begin(), own_.end(), [this](MessageIndex a, MessageIndex b) {
+  sort_range(own_.begin(), own_.end(), [this](MessageIndex a, MessageIndex b) {
     return history().messages()[a].own_number < history().messages()[b].own_number;
   });
   typed_.clear();

@@ -2,7 +2,9 @@
 #include "vuer_rtc/document.hpp"
 
 #include <algorithm>
+#include <functional>
 
+#include "base/sort.hpp"
 #include "store/door.hpp"
 #include "store/replica.hpp"
 
@@ -132,7 +134,7 @@ Clock Document::clock() const {
     if (history.clock()[client] == kNoNumber) continue;
     clock.emplace_back(history.messages().clients().view(client), history.clock()[client]);
   }
-  std::sort(clock.begin(), clock.end());
+  sort_range(clock.begin(), clock.end(), std::less<>());
   return clock;
 }
 

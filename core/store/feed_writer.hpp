@@ -37,8 +37,8 @@ class FeedWriter {
   Bytes* out_ = nullptr;
   std::size_t record_ = 0;
   std::uint32_t keys_ = 0, paths_ = 0, clients_ = 0;
-  std::vector<bool> known_nodes_;  // the mirror has the node
-  std::vector<bool> known_texts_;  // by slot: the mirror has its text
+  std::vector<std::uint8_t> known_nodes_;  // the mirror has the node
+  std::vector<std::uint8_t> known_texts_;  // by slot: the mirror has its text
   Bytes scratch_;
   bool restarts_ = false;
 };
