@@ -2,23 +2,25 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** RTC_SERVER, else the newest build of a preset. */
-export function serverBinary() {
-  const candidates = [
-    process.env.RTC_SERVER,
-    ...['dev', 'release', 'asan'].map((preset) =>
-      join(root, 'build', preset, 'server', 'vuer-rtc-server'),
-    ),
-  ];
-  const found = candidates.find((file) => file && existsSync(file));
-  if (!found) throw new Error('no vuer-rtc-server was built');
+/** A program below RTC_BUILD, else below the first preset that was built. */
+export function builtBinary(path) {
+  const builds = process.env.RTC_BUILD
+    ? [resolve(process.env.RTC_BUILD)]
+    : ['dev', 'release', 'asan'].map((preset) => join(root, 'build', preset));
+  const found = builds.map((build) => join(build, path)).find((file) => existsSync(file));
+  if (!found) throw new Error(`${path} was not built in ${builds.join(', ')}`);
   return found;
+}
+
+/** RTC_SERVER, else the build's. */
+export function serverBinary() {
+  return process.env.RTC_SERVER ?? builtBinary('server/vuer-rtc-server');
 }
 
 export class ServerProcess {

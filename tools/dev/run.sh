@@ -25,5 +25,6 @@ run_server() {
     echo "$hash" >"$RUN_STAMP"
   fi
   echo "http://127.0.0.1:8080/"
-  exec build/release/server/vuer-rtc-server --listen 127.0.0.1:8080 --store sqlite:vuer-rtc.db --static demo/dist "$@"
+  exec build/release/server/vuer-rtc-server --host 127.0.0.1 --port 8080 --database sqlite:vuer-rtc.db \
+    --static demo/dist "$@"
 }
