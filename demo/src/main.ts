@@ -1,8 +1,11 @@
 // Starts the page: one App, and every part told when it changes.
 import '../style/tokens.css';
 import '../style/layout.css';
-import '../style/panels.css';
+import '../style/controls.css';
+import '../style/fields.css';
 import '../style/scene.css';
+import '../style/status.css';
+import '../style/tree.css';
 import { App } from './app';
 import { addBar } from './panels/add_bar';
 import { HistoryButtons } from './panels/history';

@@ -14,7 +14,8 @@ const facts: Facts = {
 describe('judge', () => {
   it('is green only when nothing is on the way and both are equal', () => {
     expect(judge(facts).verdict).toBe('same');
-    expect(judge({ ...facts, unacked: 2 })).toEqual({ verdict: 'waiting', note: '2 edits on the way' });
+    const waiting = { verdict: 'waiting', note: '2 edits on the way' };
+    expect(judge({ ...facts, unacked: 2 })).toEqual(waiting);
     expect(judge({ ...facts, digest: 'bb' }).verdict).toBe('differs');
   });
 

@@ -86,7 +86,7 @@ test('demo_page_drags_a_shape_as_one_step', async () => {
   const boxBefore = (await shapeNamed(ada, 'Plinth')).place.position;
   await ada.mouse.move(spot.x, spot.y);
   await ada.mouse.down();
-  await ada.mouse.move(spot.x - 90, spot.y + 30, { steps: 25 });
+  await ada.mouse.move(spot.x - 90, spot.y + 30, { steps: 12 });
   await ada.mouse.up();
   await agreed(ada);
   const moved = (await shapeNamed(ada, 'Plinth')).place.position;

@@ -53,6 +53,12 @@ export class Editing {
     this.steps.close();
   }
 
+  /** Whatever comes next is another step. */
+  split(): void {
+    this.finish();
+    this.steps.close();
+  }
+
   undo(): void {
     this.finish();
     this.replay('meta.undo', this.steps.undo());

@@ -15,6 +15,8 @@ export class TextField {
   /** What the field showed when composition began, and what others did since. */
   private composedFrom: string | undefined;
   private missed: Splice[] = [];
+  /** Where the last edit of this field ended: what goes on there is the same step. */
+  private end = -1;
 
   constructor(
     element: HTMLTextAreaElement,
@@ -29,6 +31,7 @@ export class TextField {
     this.key = key;
     this.path = path;
     element.addEventListener('input', () => this.typed());
+    element.addEventListener('blur', () => editing.split());
     element.addEventListener('compositionstart', () => this.beginComposition());
     element.addEventListener('compositionend', () => this.endComposition());
     store.subscribe(() => this.update());
@@ -45,6 +48,7 @@ export class TextField {
     const change = difference(this.known, now);
     if (change === undefined) return;
     this.known = now;
+    this.end = shiftPosition(this.end, change);
     if (this.composedFrom === undefined) this.show(now, change);
     else this.missed.push(change);
   }
@@ -67,6 +71,7 @@ export class TextField {
   }
 
   private beginComposition(): void {
+    this.editing.split();
     this.composedFrom = this.element.value;
     this.missed = [];
   }
@@ -89,7 +94,9 @@ export class TextField {
 
   private write(change: Splice | undefined): void {
     if (change === undefined) return;
-    const { key, path, known } = this;
+    const { key, path, known, end } = this;
+    if (change.at !== end && change.at + change.removed !== end) this.editing.split();
+    this.end = change.at + change.inserted.length;
     const rest = known.slice(change.at + change.removed);
     this.known = known.slice(0, change.at) + change.inserted + rest;
     this.editing.apply([operation(key, path, change)], change.removed > 0 ? 'erase' : 'type');
