@@ -19,6 +19,7 @@ build_for_tests() {
   work "build native" build dev || return 1
   work "build WebAssembly" build wasm || return 1
   work "build the npm package" build_js || return 1
+  work "build the demo" build_demo || return 1
   work "build with sanitizers" build asan hostile_tests || return 1
   work "build the fuzzers" build fuzz || return 1
 }
@@ -60,6 +61,9 @@ outer_steps() {
   step "tidy" counts python3 tests/tidy/tidy.py --counts REPORT
   if [ -f js-bindings/package.json ]; then
     step "npm package" vitest npm test --silent --workspace js-bindings -- --reporter=json --outputFile=REPORT
+  fi
+  if [ -f demo/package.json ]; then
+    step "demo" vitest npm test --silent --workspace demo -- --reporter=json --outputFile=REPORT
   fi
   if [ -f e2e/package.json ]; then
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e

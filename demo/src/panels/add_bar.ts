@@ -44,7 +44,7 @@ function freeSpot(shapes: readonly Shape[]): readonly [x: number, z: number] {
     const x = far * Math.cos(i * GOLDEN_ANGLE);
     const z = far * Math.sin(i * GOLDEN_ANGLE);
     const isFree = places.every(
-      ({ position, size }) => Math.hypot(position[0] - x, position[2] - z) > 0.75 + 0.6 * size,
+      ({ position, size }) => Math.hypot(position[0] - x, position[2] - z) > 0.6 + 0.55 * size,
     );
     if (isFree || i > MOST_TRIES) return [x, z];
   }

@@ -81,6 +81,7 @@ export class TreeList {
     row = new TreeRow(key);
     this.rows.set(key, row);
     const { element, twist } = row;
+    element.addEventListener('focus', () => (this.active = key));
     element.addEventListener('click', () => this.go(key));
     twist.addEventListener('click', (event) => {
       event.stopPropagation();

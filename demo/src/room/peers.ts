@@ -3,7 +3,7 @@ import type { PresenceEntry } from '@vuer-ai/vuer-rtc/provider';
 import type { Point } from '../document/placement';
 
 export const COLORS = [
-  '#c2255c', '#1971c2', '#237032', '#c2410c', '#7048e8', '#0b7285', '#862e9c', '#54700a',
+  '#c2255c', '#1971c2', '#237032', '#c2410c', '#7048e8', '#0b7285', '#7a4f2b', '#54700a',
 ] as const;
 const LONGEST_NAME = 40;
 

@@ -39,6 +39,7 @@ export class SceneView {
         'The list, the notes and the room work all the same.'));
       return;
     }
+    this.stage.onTheme(() => app.refresh());
     this.stage.scene.add(this.bodies.root);
     this.flags = new Flags(host, this.stage, this.bodies);
     new ScenePointer(this.stage, this.bodies, {

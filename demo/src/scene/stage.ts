@@ -63,6 +63,10 @@ export class Stage {
     this.afterDraw.push(call);
   }
 
+  onTheme(call: () => void): void {
+    matchMedia(DARK).addEventListener('change', call);
+  }
+
   /** A point of the scene in pixels of the canvas; nothing when it is behind the camera. */
   project(point: Vector3): { x: number; y: number } | undefined {
     const { x, y, z } = point.clone().project(this.camera);
@@ -93,7 +97,7 @@ export class Stage {
   private watch(): void {
     this.controls.addEventListener('change', () => this.draw());
     new ResizeObserver(() => this.resize()).observe(this.host);
-    matchMedia(DARK).addEventListener('change', () => this.paint());
+    this.onTheme(() => this.paint());
     this.paint();
     this.resize();
   }
