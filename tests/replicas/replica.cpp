@@ -9,6 +9,8 @@
 namespace vuer_rtc::testing {
 namespace {
 
+constexpr std::size_t kMaxUnacked = 30;  // with more, a person waits for the network
+
 [[noreturn]] void fail(const char* what, const Error& error) {
   std::fprintf(stderr, "%s: %s %s\n", what, std::string(error_name(error.code)).c_str(),
                error.text.c_str());
@@ -82,12 +84,16 @@ void Replica::send(const Result<ByteSpan>& messages) {
 }
 
 void Replica::work(double now) {
+  if (store_.unacked_count() > kMaxUnacked) {
+    if (to_server_.empty() && random_->percent(20)) resend();
+    return;
+  }
   std::uint32_t what = random_->below(100);
   if (what < 6 && store_.can_undo()) {
     done_.undos++;
     return send(store_.undo(now));
   }
-  if (what < 9 && store_.can_redo()) {
+  if (what < 40 && store_.can_redo()) {
     done_.redos++;
     return send(store_.redo(now));
   }
@@ -113,7 +119,10 @@ void Replica::finish(double now) {
   send(store_.commit(now));
 }
 
+/// What is still on the way would only be refused behind the gap, each with an error that asks for
+/// more: it is dropped, so that the wire never holds more than one round of what is unacknowledged.
 void Replica::resend() {
+  to_server_.cut();
   Bytes waiting = store_.unacked();
   for_each_value(waiting, [&](ByteSpan one) {
     done_.resent++;

@@ -29,8 +29,8 @@ constexpr int kMaxRoundsAtEnd = 2000;
 
 struct Options {
   std::uint32_t seed = 1;
-  int documents = 20;
-  std::uint64_t ops = 10'000;
+  int documents = 100;
+  std::uint64_t ops = 2100;
   std::string folder = "build/replicas";
 };
 

@@ -62,8 +62,9 @@ def main():
     args.add_argument('--binary', required=True)
     args.add_argument('--wasm', help='the vector runner under Node')
     args.add_argument('--seed', type=int, default=int(time.time()) % 100000)
-    args.add_argument('--documents', type=int, default=20)
-    args.add_argument('--ops', type=int, default=10000, help='of each document')
+    args.add_argument('--documents', type=int, default=100)
+    args.add_argument('--ops', type=int, default=2100,
+                      help='of each document; the model folds in quadratic time, so rather more documents than longer ones')
     args.add_argument('--folder', default='build/replicas')
     args.add_argument('--counts')
     args = args.parse_args()

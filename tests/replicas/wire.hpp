@@ -21,9 +21,10 @@ class Wire {
     queue_.push_back(std::move(frame));
   }
   bool empty() const { return queue_.empty(); }
-  /// One of the next few frames; the first on a good network.
+  /// Mostly the first, now and then one of the next few; always the first on a good network.
   Bytes take() {
-    std::size_t window = bad_ ? std::min(queue_.size(), kWindow) : 1;
+    bool overtakes = bad_ && random_->percent(kOvertakes);
+    std::size_t window = overtakes ? std::min(queue_.size(), kWindow) : 1;
     auto at = queue_.begin() + random_->below(static_cast<std::uint32_t>(window));
     Bytes frame = std::move(*at);
     queue_.erase(at);
@@ -33,7 +34,7 @@ class Wire {
   void mend() { bad_ = false; }
 
  private:
-  static constexpr std::uint32_t kLost = 5, kDoubled = 5;  // percent
+  static constexpr std::uint32_t kLost = 3, kDoubled = 5, kOvertakes = 15;  // percent
   static constexpr std::size_t kWindow = 8;
   Random* random_;
   std::deque<Bytes> queue_;
