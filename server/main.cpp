@@ -66,6 +66,7 @@ HostOptions host_options(const Config& config) {
   options.room.compact_interval = config.compact_interval * 1000;
   options.room.compact_min_operations = static_cast<std::size_t>(config.compact_min_operations);
   options.room.journal_keep = static_cast<std::size_t>(config.journal_keep);
+  options.backlog_frames = static_cast<std::size_t>(config.queue_frames) / 2;
   options.max_rooms = static_cast<std::size_t>(config.max_rooms);
   options.room_timeout = config.room_timeout_minutes * 60'000;
   return options;

@@ -16,6 +16,7 @@ class Talk final : public net::Talk {
   bool on_message(std::string_view bytes, bool text) override {
     return host_.frame(connection_, bytes, text);
   }
+  void on_drained() override { host_.drained(connection_); }
   void on_gone() override { host_.gone(connection_); }
 
  private:

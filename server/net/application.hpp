@@ -45,6 +45,8 @@ class Peer {
   virtual void send(Outgoing message) = 0;
   /// Closes after everything sent so far.
   virtual void close(int code, std::string_view reason) = 0;
+  /// Messages that wait to be sent.
+  virtual std::size_t waiting() const = 0;
   /// Reads on after on_message had said no.
   virtual void resume_reading() = 0;
 };
@@ -55,6 +57,8 @@ class Talk {
   virtual ~Talk() = default;
   /// False: read no further until resume_reading().
   virtual bool on_message(std::string_view bytes, bool text) = 0;
+  /// Nothing waits to be sent any more.
+  virtual void on_drained() = 0;
   virtual void on_gone() = 0;
 };
 

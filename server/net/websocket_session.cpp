@@ -103,6 +103,7 @@ void WebSocketSession::on_write(error_code error) {
   writing_now_ = false;
   writing_ = {};
   if (error) return gone();
+  if (queue_.empty() && talk_) talk_->on_drained();
   write();
   read();
 }

@@ -21,6 +21,7 @@ class WebSocketSession final : public Peer, public std::enable_shared_from_this<
 
   void send(Outgoing message) override;
   void close(int code, std::string_view reason) override;
+  std::size_t waiting() const override { return queue_.size(); }
   void resume_reading() override;
 
  private:

@@ -1,5 +1,8 @@
 #include "protocol/room_host.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "log.hpp"
 #include "protocol/frame_reader.hpp"
 #include "protocol/json_writer.hpp"
@@ -8,12 +11,14 @@
 namespace vuer_rtc::server {
 namespace {
 
+constexpr std::int64_t kMostPatience = 1000;    // milliseconds a room waits for slow readers
 constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
 
 std::string retry_reason() { return "retryAfter=" + std::to_string(kRetryAfterMs); }
 
 net::Weight weight_of(Delivery delivery) {
   switch (delivery) {
+    case Delivery::Answer:
     case Delivery::JoinData:
       return net::Weight::JoinData;
     case Delivery::Presence:
@@ -43,6 +48,8 @@ struct RoomHost::Hosted {
   std::string name;
   std::unique_ptr<Room> room;  // null while it is loaded or unavailable
   std::vector<std::function<void(Room*)>> waiting;
+  std::set<ConnectionId> connections;
+  std::int64_t held_since = -1;      // its readers are behind since then
   std::vector<ConnectionId> paused;  // not read until the room has caught up
   bool unavailable = false;
   bool scheduled = false;
@@ -59,6 +66,7 @@ ConnectionId RoomHost::connect(const std::string& name, Join join, net::Peer& pe
   const ConnectionId connection = ++last_connection_;
   const Shared hosted = shutting_down_ ? nullptr : open(name);
   connections_[connection] = {&peer, hosted};
+  if (hosted) hosted->connections.insert(connection);
   if (shutting_down_) {
     peer.close(CloseCode::kRestart, retry_reason());
   } else if (!hosted) {
@@ -103,6 +111,7 @@ void RoomHost::gone(ConnectionId connection) {
   if (at == connections_.end()) return;
   const Shared hosted = at->second.room;
   connections_.erase(at);
+  if (hosted) hosted->connections.erase(connection);
   if (!hosted || hosted->unavailable) return;
   when_ready(hosted, [connection](Room* room) {
     if (room != nullptr) room->leave(connection);
@@ -182,6 +191,7 @@ void RoomHost::schedule(const Shared& hosted) {
 
 void RoomHost::turn(const Shared& hosted) {
   if (!hosted->room) return;
+  hold_or_go_on(*hosted);
   for (auto actions = hosted->room->take_actions(services_.clock()); !actions.empty();) {
     for (Action& action : actions) std::visit([&](auto& one) { perform(hosted, one); }, action);
     actions = hosted->room->take_actions(services_.clock());
@@ -232,6 +242,30 @@ void RoomHost::resume_readers(const Shared& hosted) {
   for (const ConnectionId connection : std::exchange(hosted->paused, {})) {
     const auto at = connections_.find(connection);
     if (at != connections_.end()) at->second.peer->resume_reading();
+  }
+}
+
+bool RoomHost::has_backlog(const Hosted& hosted) const {
+  return std::any_of(hosted.connections.begin(), hosted.connections.end(), [&](ConnectionId id) {
+    return connections_.at(id).peer->waiting() > options_.backlog_frames;
+  });
+}
+
+/// A burst must not look like a slow reader: the room waits for its readers, though not for long.
+void RoomHost::hold_or_go_on(Hosted& hosted) {
+  const std::int64_t now = services_.clock().steady;
+  if (!has_backlog(hosted)) {
+    hosted.held_since = -1;
+  } else if (hosted.held_since < 0) {
+    hosted.held_since = now;
+  }
+  hosted.room->hold(hosted.held_since >= 0 && now - hosted.held_since < kMostPatience);
+}
+
+void RoomHost::drained(ConnectionId connection) {
+  const auto at = connections_.find(connection);
+  if (at != connections_.end() && at->second.room && at->second.room->held_since >= 0) {
+    schedule(at->second.room);
   }
 }
 

@@ -23,6 +23,8 @@ struct HostOptions {
   RoomOptions room;
   std::size_t max_rooms = 1000;           ///< 0: no limit
   std::int64_t room_timeout = 1'800'000;  ///< milliseconds without members until a room is unloaded
+  std::size_t backlog_frames =
+      500;  ///< what may wait for one reader before its room takes in no more
   std::size_t waiting_bytes =
       4u << 20;  ///< what may wait for a commit before connections are not read further
 };
@@ -53,6 +55,8 @@ class RoomHost {
   ConnectionId connect(const std::string& room, Join join, net::Peer& peer);
   /// False: the connection is to be read no further until the peer is told to.
   bool frame(ConnectionId connection, std::string_view bytes, bool text);
+  /// Everything sent to this connection has left.
+  void drained(ConnectionId connection);
   void gone(ConnectionId connection);
   void tick();
 
@@ -92,6 +96,8 @@ class RoomHost {
   void perform(const Shared& hosted, Commit& commit);
   void committed(const Shared& hosted, const Status& status);
   void resume_readers(const Shared& hosted);
+  bool has_backlog(const Hosted& hosted) const;
+  void hold_or_go_on(Hosted& hosted);
   void unload_when_idle(const Shared& hosted, Now now);
   void finish_shutdown();
 

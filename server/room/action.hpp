@@ -28,9 +28,9 @@ struct Recipient {
   Encoding encoding = Encoding::Json;
 };
 
-/// What a slow reader may lose. JoinData does not count against its queue; of Presence the newest
-/// is enough.
-enum class Delivery : std::uint8_t { Ordered, JoinData, Presence };
+/// How a frame counts against a slow reader's queue. Answer and JoinData do not: the reader asked for
+/// them and is not read on while they wait. Of Presence the newest is enough.
+enum class Delivery : std::uint8_t { Ordered, Answer, JoinData, Presence };
 
 struct Send {
   SharedFrame frame;

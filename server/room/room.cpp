@@ -99,8 +99,9 @@ std::vector<Action> Room::take_actions(Now now) {
 /// Works through the inbox until a commit is under way. Messages gather in one batch; whatever must
 /// see committed data closes the batch first.
 void Room::process(Now now) {
-  while (!in_flight_ && !failed_ && !inbox_.empty()) {
-    const bool full = batch_bytes_ >= options_.batch_bytes;
+  while (!in_flight_ && !failed_ && !held_ && !inbox_.empty()) {
+    const bool full =
+        batch_bytes_ >= options_.batch_bytes || batch_.messages.size() >= options_.batch_messages;
     if (!batch_.messages.empty() && (full || needs_committed(inbox_.front()))) break;
     Item item = std::move(inbox_.front());
     inbox_.pop_front();

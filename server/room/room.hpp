@@ -42,6 +42,7 @@ struct RoomOptions {
   std::int64_t compact_interval = 300'000;  ///< milliseconds
   std::size_t compact_min_operations = 1000;
   std::size_t journal_keep = 100;
+  std::size_t batch_messages = 250;
   std::size_t batch_bytes = 1 << 20;  ///< a batch is closed when it holds so much
 };
 
@@ -82,6 +83,9 @@ class Room {
 
   /// What has to be done since the last call, in order. Closes a batch when no commit is under way.
   std::vector<Action> take_actions(Now now);
+
+  /// While held, what connections say only gathers: their readers have to catch up first.
+  void hold(bool held) { held_ = held; }
 
   /// Nothing waits and no commit is under way.
   bool settled() const { return inbox_.empty() && !in_flight_; }
@@ -161,7 +165,7 @@ class Room {
   void close_batch(Now now);
   void commit(RoomWrite write);
   void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
-  void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Ordered);
+  void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Answer);
   void send_error(const Member& member, std::string_view id, const Error& error);
   void send_state(Member& member, Answer answer, std::uint64_t since, Now now);
   void send_presence(Now now);
@@ -196,6 +200,7 @@ class Room {
   AppendBatch batch_;
   std::size_t batch_bytes_ = 0;
   bool in_flight_ = false;
+  bool held_ = false;
   bool failed_ = false;
   std::vector<Action> now_;    // to be done at the next take_actions
   std::vector<Action> after_;  // to be done after the commit
