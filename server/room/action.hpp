@@ -28,8 +28,8 @@ struct Recipient {
   Encoding encoding = Encoding::Json;
 };
 
-/// How a frame counts against a slow reader's queue. Answer and JoinData do not: the reader asked for
-/// them and is not read on while they wait. Of Presence the newest is enough.
+/// How a frame counts against a slow reader's queue. Answer and JoinData do not: the reader asked
+/// for them and is not read on while they wait. Of Presence the newest is enough.
 enum class Delivery : std::uint8_t { Ordered, Answer, JoinData, Presence };
 
 struct Send {
