@@ -5,8 +5,11 @@ import { after, before, test } from 'node:test';
 import { chooseSeed, Scenario } from './scenario.mjs';
 
 const seed = chooseSeed('compacted.test.mjs');
-const eager = ['--compact-interval', '1', '--compact-min-operations', '100', '--journal-keep', '20'];
-const scenario = new Scenario(seed, eager);
+const eager = { 'compact-interval': 1, 'compact-min-operations': 100, 'journal-keep': 20 };
+const scenario = new Scenario(
+  seed,
+  Object.entries(eager).map(([flag, value]) => `--${flag}=${value}`),
+);
 
 before(() => scenario.play(), { timeout: 90_000 });
 after(() => scenario.end());

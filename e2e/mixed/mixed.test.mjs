@@ -1,4 +1,4 @@
-// Five clients of three kinds, one room, a cut connection, a killed server: nothing is lost, nothing
+// Five clients of three kinds in one room, cut connections, a killed server: nothing is lost or
 // doubled, all hold the same. `node mixed.test.mjs --seed N` repeats the random choices of a run.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
