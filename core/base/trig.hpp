@@ -4,4 +4,4 @@
 namespace vuer_rtc {
 double rtc_sin(double x);
 double rtc_cos(double x);
-}
+}  // namespace vuer_rtc

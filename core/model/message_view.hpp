@@ -38,8 +38,8 @@ struct MessageView {
 class MessageDecoder {
  public:
   /// Reads one message and leaves the reader behind it. `out` points into the bytes read and
-  /// into this decoder, until its next decode. Refusals are BadMessage, TooBig, TooManyOps or TooDeep, and the text names the
-  /// field.
+  /// into this decoder, until its next decode. Refusals are BadMessage, TooBig, TooManyOps or
+  /// TooDeep, and the text names the field.
   Status decode(MsgReader& reader, const Limits& limits, Strictness strictness, MessageView& out);
 
  private:

@@ -158,7 +158,7 @@ class OpsRewriter {
     };
     const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(first);
     sort_range(begin, keys_.end(),
-              [&](const Span& a, const Span& b) { return written(a) < written(b); });
+               [&](const Span& a, const Span& b) { return written(a) < written(b); });
     const auto same = [&](const Span& a, const Span& b) { return written(a) == written(b); };
     const bool repeated = std::adjacent_find(begin, keys_.end(), same) != keys_.end();
     keys_.resize(first);

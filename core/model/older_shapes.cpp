@@ -21,7 +21,7 @@ Bytes canonical_string(std::string_view text) {
 
 Value object_of(std::vector<Member> members) {
   sort_range(members.begin(), members.end(),
-            [](const Member& a, const Member& b) { return a.first < b.first; });
+             [](const Member& a, const Member& b) { return a.first < b.first; });
   Bytes out;
   MsgWriter writer(out);
   writer.map(static_cast<std::uint32_t>(members.size()));

@@ -77,7 +77,7 @@ class Value {
   const double* inline_numbers() const { return n_; }  ///< of Numbers and Number
   std::string_view string() const;                     ///< of String
   ByteSpan canonical() const;                          ///< of Array and Object
-  std::size_t size() const;                        ///< bytes of String, Array and Object; 0 for the rest
+  std::size_t size() const;  ///< bytes of String, Array and Object; 0 for the rest
   /// 0 for a scalar, 1 + the deepest member for a container.
   int depth() const;
 

@@ -2,6 +2,7 @@
 #include "hostile/mutations.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <sstream>
 #include <string>
@@ -93,10 +94,11 @@ void for_each_truncation(const Bytes& bytes, const std::function<void(ByteSpan)>
 }
 
 void for_each_change(const Bytes& bytes, const std::function<void(ByteSpan)>& visit) {
+  bool all_values = bytes.size() <= kAllValuesUpTo || std::getenv("RTC_ALL_BYTES") != nullptr;
   Bytes changed = bytes;
   for (std::size_t at = 0; at < bytes.size(); at++) {
     std::uint8_t kept = bytes[at];
-    if (bytes.size() <= kAllValuesUpTo) {
+    if (all_values) {
       for (int step = 1; step < 256; step++) {
         changed[at] = static_cast<std::uint8_t>(kept + step);
         visit(changed);

@@ -25,7 +25,8 @@ void for_each_truncation(const Bytes& bytes, const std::function<void(ByteSpan)>
 
 /// Calls `visit` with the bytes after each change of one byte to each of the 255 other values.
 /// Inputs over kAllValuesUpTo bytes get 16 of them at each place: the eight flips of one bit, one
-/// up, one down, and the MessagePack heads nil, 0xc1, array 16, map 16, string 32 and 0x7f.
+/// up, one down, and the MessagePack heads nil, 0xc1, array 16, map 16, string 32 and 0x7f; all of
+/// them when RTC_ALL_BYTES is set in the environment.
 void for_each_change(const Bytes& bytes, const std::function<void(ByteSpan)>& visit);
 
 inline constexpr std::size_t kAllValuesUpTo = 100;

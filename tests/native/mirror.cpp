@@ -108,6 +108,15 @@ void Mirror::define(std::map<std::uint32_t, std::string>& names, Record& record)
   must(names.emplace(number, record.text(size)).second, "a name is defined twice");
 }
 
+void Mirror::forget() {
+  ++resets;
+  keys_.clear();
+  paths_.clear();
+  clients_.clear();
+  nodes_.clear();
+  root_ = kFeedNone;
+}
+
 void Mirror::apply_one(FeedKind kind, Record& record) {
   switch (kind) {
     case FeedKind::DefineKey:
@@ -160,13 +169,7 @@ void Mirror::apply_one(FeedKind kind, Record& record) {
     case FeedKind::Reset:
       record.u32();
       record.u32();
-      ++resets;
-      keys_.clear();
-      paths_.clear();
-      clients_.clear();
-      nodes_.clear();
-      root_ = kFeedNone;
-      return;
+      return forget();
   }
   must(false, "an unknown kind of record");
 }

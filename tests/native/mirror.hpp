@@ -40,6 +40,7 @@ class Mirror {
   };
   class Record;
 
+  void forget();
   void apply_one(FeedKind kind, Record& record);
   void set_value(Record& record, bool is_inline);
   void splice_text(Record& record);

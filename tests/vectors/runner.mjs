@@ -1,7 +1,9 @@
-// runner.mjs [--json REPORT] [--shuffles N] FILE...: law vectors through the npm package's public API: GraphStore,
-// receive, compact, digest and getState. Prints each scenario that failed with its reason, then the counts.
+// runner.mjs [--json REPORT] [--shuffles N] FILE...: law vectors through the npm package's public
+// API: GraphStore, receive, compact, digest and getState. Prints each scenario that failed with its
+// reason, then the counts.
 import { createReadStream, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 
 import { createGraph } from '@vuer-ai/vuer-rtc';
 
@@ -69,11 +71,26 @@ function checkOrder(scenario, order) {
   return found && `${found} in order [${order}]`;
 }
 
+/**
+ * Two messages of one id with other content: which is kept is a matter of arrival, so only the
+ * scenario's own orders hold.
+ */
+function reusesAnId(scenario) {
+  const seen = new Map();
+  for (const { lt, serverSeq, stable, ...content } of scenario.messages) {
+    const known = seen.get(content.id);
+    if (known !== undefined && !isDeepStrictEqual(known, content)) return true;
+    seen.set(content.id, known ?? content);
+  }
+  return false;
+}
+
 function checkOrders(scenario, shuffles) {
   const count = scenario.messages.length;
   const random = randomOf(scenario.name);
   const orders = [[...Array(count).keys()], ...scenario.orders];
-  for (let i = 0; i < shuffles; i++) orders.push(shuffled(count, random));
+  const extra = reusesAnId(scenario) ? 0 : shuffles;
+  for (let i = 0; i < extra; i++) orders.push(shuffled(count, random));
   for (const order of orders) {
     const reason = checkOrder(scenario, order);
     if (reason) return reason;
@@ -81,7 +98,7 @@ function checkOrders(scenario, shuffles) {
   return undefined;
 }
 
-/** Digests on the way; where the line was raised, compact() may fold and the end must be the same. */
+/** Digests on the way; where the line was raised, compact() may fold and the end is the same. */
 function checkStages(scenario) {
   const { store } = open(scenario);
   let done = 0;
@@ -121,7 +138,8 @@ function check(line, shuffles) {
   try {
     const scenario = JSON.parse(line);
     name = scenario.name;
-    const reason = checkOrders(scenario, shuffles) ?? checkStages(scenario) ?? checkRefused(scenario);
+    const reason =
+      checkOrders(scenario, shuffles) ?? checkStages(scenario) ?? checkRefused(scenario);
     return { name, reason };
   } catch (fault) {
     return { name, reason: String(fault?.stack ?? fault) };

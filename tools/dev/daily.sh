@@ -140,6 +140,7 @@ dev_proof() {
   if has_target asan server_tests; then
     step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
   fi
+  step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
   echo "fresh scenarios: seed $seed"
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$seed" --count 7000
