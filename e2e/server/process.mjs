@@ -23,6 +23,13 @@ export function serverBinary() {
   return process.env.RTC_SERVER ?? builtBinary('server/vuer-rtc-server');
 }
 
+// a test process that is told to stop takes its servers along
+const running = new Set();
+process.once('SIGTERM', () => process.exit(143));
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 export class ServerProcess {
   constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'vuer-rtc-e2e-'));
@@ -38,8 +45,13 @@ export class ServerProcess {
     this.child.stderr.on('data', (data) => {
       this.errors += data;
     });
+    const { child } = this;
+    running.add(child);
     this.exited = new Promise((done) =>
-      this.child.on('exit', (code, signal) => done({ code, signal })),
+      child.on('exit', (code, signal) => {
+        running.delete(child);
+        done({ code, signal });
+      }),
     );
     const line = await new Promise((done, fail) => {
       createInterface(this.child.stdout).once('line', done);
