@@ -26,10 +26,10 @@ has_target() {
   ninja -C "build/$1" -t query "$2" >/dev/null 2>&1
 }
 
-# A hash over all sources that the named folders and files hold.
+# A hash over all sources that the named folders and files hold; what a build puts among them is none.
 hash_of() {
-  find "$@" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -print0 2>/dev/null |
-    sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64
+  find "$@" -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path 'js-bindings/LICENSE' \
+    -print0 2>/dev/null | sort -z | xargs -0 sha256sum | sha256sum | cut -c1-64
 }
 
 # The npm package out of the WebAssembly build; rebuilt when its sources or the core changed.

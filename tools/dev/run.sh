@@ -20,7 +20,7 @@ run_server() {
   local hash
   # shellcheck disable=SC2086
   hash=$(hash_of $RUN_SOURCES)
-  if [ "$(cat "$RUN_STAMP" 2>/dev/null)" != "$hash" ]; then
+  if [ "$(cat "$RUN_STAMP" 2>/dev/null)" != "$hash" ] || [ ! -f demo/dist/index.html ]; then
     prepare_run
     echo "$hash" >"$RUN_STAMP"
   fi
