@@ -261,13 +261,18 @@ void History::seal_pending(std::uint32_t count) {
 }
 
 void History::add_pending(ByteSpan op) {
+  Operation decoded;
+  MsgReader reader(op);
+  RTC_ASSERT(decode_operation(reader, decoded));
+  add_pending(decoded);
+}
+
+void History::add_pending(const Operation& op) {
   const std::uint32_t offset = messages_[pending_].ops_size;
   pending_ops_.resize(offset);
-  pending_ops_.insert(pending_ops_.end(), op.begin(), op.end());
+  pending_ops_.insert(pending_ops_.end(), op.raw.begin(), op.raw.end());
   seal_pending(messages_[pending_].op_count + 1);
-  Operation decoded;
-  decode_at(messages_, Place{pending_, offset}, decoded);
-  visit(Place{pending_, offset}, decoded, Step::Enter);
+  visit(Place{pending_, offset}, op, Step::Enter);
   settle();
 }
 

@@ -74,6 +74,7 @@ class History {
   bool has_pending() const { return pending_ != kNoMessage; }
   /// Appends one op in normal form.
   void add_pending(ByteSpan op);
+  void add_pending(const Operation& op);
   /// Drops all pending ops and enters these instead.
   void replace_pending(const std::vector<ByteSpan>& ops);
   void drop_pending();

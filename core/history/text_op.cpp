@@ -88,20 +88,60 @@ bool read_pair(const Operation& op, Names& clients, TextOp& out) {
   return true;
 }
 
-bool parse_ids(const Operation& op, ByteSpan removed, Names& clients, TextOp& out) {
-  if (op.kind == OpKind::TextReplace && removed.empty()) return false;
-  if (!removed.empty() && !read_ranges(removed, clients, out.removed)) return false;
+/// The fields of a text op by name, found in one pass; empty when absent or null.
+struct Fields {
+  ByteSpan id, rm, seq, ts, position, length;
+
+  explicit Fields(const Operation& op) {
+    MsgReader reader(op.raw);
+    std::uint32_t count = 0;
+    if (!reader.read_map(count)) return;
+    for (; count > 0; --count) {
+      std::string_view name;
+      ByteSpan value;
+      const bool is_named = reader.peek() == MsgType::String;
+      if (is_named ? !reader.read_string(name) : !reader.skip()) return;
+      if (!reader.read_raw(value)) return;
+      ByteSpan* field = is_named && MsgReader(value).peek() != MsgType::Nil ? find(name) : nullptr;
+      if (field != nullptr) *field = value;
+    }
+  }
+
+ private:
+  ByteSpan* find(std::string_view name) {
+    if (name == "id") return &id;
+    if (name == "rm") return &rm;
+    if (name == "seq") return &seq;
+    if (name == "ts") return &ts;
+    if (name == "position") return &position;
+    return name == "length" ? &length : nullptr;
+  }
+};
+
+bool read_integer(ByteSpan bytes, std::int64_t low, std::int64_t& out) {
+  MsgReader reader(bytes);
+  double number = 0;
+  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
+  if (!(number >= static_cast<double>(low) && number <= static_cast<double>(kMaxInteger)))
+    return false;
+  out = static_cast<std::int64_t>(number);
+  return static_cast<double>(out) == number;
+}
+
+bool parse_ids(const Operation& op, const Fields& fields, Names& clients, TextOp& out) {
+  const bool deletes = op.kind == OpKind::TextDelete || op.kind == OpKind::TextReplace;
+  if (op.kind == OpKind::TextReplace && fields.rm.empty()) return false;
+  if (deletes && !fields.rm.empty() && !read_ranges(fields.rm, clients, out.removed)) return false;
   if (op.kind == OpKind::TextDelete) return true;
   if (!read_pair(op, clients, out)) return false;
   if (out.content.empty()) return true;
   std::string_view id;
   std::int64_t seq = 0;
-  if (!read_text(operation_field(op, "id"), id) || !parse_id(id, clients, out.first)) return false;
-  if (!integer_field(op, "seq", 0, seq)) return false;
+  if (!read_text(fields.id, id) || !parse_id(id, clients, out.first)) return false;
+  if (!read_integer(fields.seq, 0, seq)) return false;
   out.seq = static_cast<std::uint64_t>(seq);
-  const ByteSpan ts = operation_field(op, "ts");
-  if (!ts.empty()) {
-    MsgReader reader(ts);
+  if (!fields.ts.empty()) {
+    MsgReader reader(fields.ts);
     double number = 0;
     if (!reader.read_number(number) || !(number - number == 0)) return false;
     out.ts = number + 0.0;
@@ -110,7 +150,7 @@ bool parse_ids(const Operation& op, ByteSpan removed, Names& clients, TextOp& ou
   return out.first.n + out.content.size() - 1 <= kMaxInteger;
 }
 
-bool parse_position(const Operation& op, TextOp& out) {
+bool parse_position(const Operation& op, const Fields& fields, TextOp& out) {
   out.is_position = true;
   MsgReader reader(op.raw_value);
   std::string_view text;
@@ -131,8 +171,8 @@ bool parse_position(const Operation& op, TextOp& out) {
     out.is_position = out.has_insert;
     return true;
   }
-  if (op.kind != OpKind::TextInsert && !integer_field(op, "length", kLow, out.length)) return false;
-  return integer_field(op, "position", kLow, out.position);
+  if (op.kind != OpKind::TextInsert && !read_integer(fields.length, kLow, out.length)) return false;
+  return read_integer(fields.position, kLow, out.position);
 }
 
 /// A position inside a surrogate pair moves before it; a range that cuts a pair grows to hold it.
@@ -152,12 +192,11 @@ void cut_around_pairs(const Sequence& sequence, std::uint64_t& start, std::uint6
 bool parse_text_op(const Operation& op, Names& clients, TextOp& out) {
   out.clear();
   if (!op.has_path) return false;
-  const ByteSpan removed = op.kind == OpKind::TextDelete || op.kind == OpKind::TextReplace
-                               ? operation_field(op, "rm")
-                               : ByteSpan();
-  const bool has_id = op.kind != OpKind::TextDelete && !operation_field(op, "id").empty();
-  if (!removed.empty() || has_id) return parse_ids(op, removed, clients, out);
-  return parse_position(op, out);
+  const Fields fields(op);
+  const bool has_id = op.kind != OpKind::TextDelete && !fields.id.empty();
+  const bool has_rm =
+      (op.kind == OpKind::TextDelete || op.kind == OpKind::TextReplace) && !fields.rm.empty();
+  return has_id || has_rm ? parse_ids(op, fields, clients, out) : parse_position(op, fields, out);
 }
 
 void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId typed,

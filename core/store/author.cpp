@@ -68,9 +68,9 @@ Status Author::edit(ByteSpan op, double now) {
 Status Author::put(Operation& op, double now) {
   if (Status status = validate(op); !status) return status;
   open_buffer(now);
-  if (op.family == OpFamily::Text) resolve_text(op, now);
+  if (op.family == OpFamily::Text && parsed_.is_position) resolve_text(op, now);
   if (buffer_.put(op) == EditBuffer::Change::Appended) {
-    history().add_pending(op.raw);
+    history().add_pending(op);
     return {};
   }
   const std::vector<ByteSpan> ops(buffer_.ops().begin(), buffer_.ops().end());
@@ -95,8 +95,7 @@ Status Author::validate(const Operation& op) {
   if (!op.has_path) return bad_operation(op, "needs a path");
   if (is_reserved(op.path)) return bad_operation(op, "the path is reserved");
   if (op.family == OpFamily::Text) {
-    TextOp parsed;
-    if (!parse_text_op(op, history().messages().clients(), parsed)) {
+    if (!parse_text_op(op, history().messages().clients(), parsed_)) {
       return bad_operation(op, "the fields do not fit the operation");
     }
     return {};
@@ -113,11 +112,10 @@ void Author::open_buffer(double now) {
 
 /// A position form becomes ids, read from what this author sees.
 void Author::resolve_text(Operation& op, double now) {
-  TextOp parsed;
+  TextOp& parsed = parsed_;
   Names& clients = history().messages().clients();
-  RTC_ASSERT(parse_text_op(op, clients, parsed));
   const NodeId node = op.key_is_root ? history().graph().root() : history().graph().node_id(op.key);
-  if (!parsed.is_position || node == kNone) return;
+  if (node == kNone) return;
   const SlotId slot = history().graph().slot_id(node, history().graph().paths().intern(op.path));
   const TextId text = history().texts().text_of(slot);
   const auto typed = typed_.find(slot);
@@ -170,11 +168,7 @@ Status Author::commit_into(double now) {
   for (const Bytes& op : buffer_.ops()) writer.raw(op);
   MessageView view;
   next_view(scratch_, count, now, view);
-  for (const Bytes& bytes : buffer_.ops()) {
-    MsgReader reader{ByteSpan(bytes)};
-    Operation op;
-    view.has_meta = view.has_meta || (decode_operation(reader, op) && op.family == OpFamily::Meta);
-  }
+  view.has_meta = buffer_.has_meta();
   remember(history().close_pending(view));
   buffer_.clear();
   redo_.clear();

@@ -105,6 +105,7 @@ class Author {
   std::uint64_t upto_ = 0;           // everything up to this serverSeq is here
   std::int64_t line_ = kNoLine;      // usable line
   FeedWriter feed_;
+  TextOp parsed_;  // the text op that is being put
   Bytes changes_, sent_, scratch_, resolved_;
   std::string id_;
 };

@@ -43,6 +43,7 @@ Bytes with_value(const Operation& op, const Value& value) {
 void EditBuffer::clear() {
   ops_.clear();
   briefs_.clear();
+  has_meta_ = false;
   bytes_ = 0;
 }
 
@@ -88,6 +89,7 @@ EditBuffer::Change EditBuffer::put(const Operation& op) {
   }
   ops_.emplace_back(op.raw.begin(), op.raw.end());
   briefs_.push_back(brief);
+  has_meta_ = has_meta_ || op.family == OpFamily::Meta;
   bytes_ += op.raw.size();
   return change;
 }

@@ -17,6 +17,7 @@ class EditBuffer {
   const std::vector<Bytes>& ops() const { return ops_; }
   bool is_empty() const { return ops_.empty(); }
   std::size_t bytes() const { return bytes_; }
+  bool has_meta() const { return has_meta_; }
   void clear();
 
  private:
@@ -31,6 +32,7 @@ class EditBuffer {
   std::vector<Bytes> ops_;
   std::vector<Brief> briefs_;
   std::size_t bytes_ = 0;
+  bool has_meta_ = false;
 };
 
 }  // namespace vuer_rtc
