@@ -220,7 +220,11 @@ bool Texts::holds(TextId id, Place place) const {
 }
 
 bool Texts::is_valid(TextId id, Place place) const {
-  return holds(id, place) && texts_[id].log[index_of(texts_[id], place)].is_valid;
+  const Text& text = texts_[id];
+  // An op that was just entered stands at the end.
+  if (!text.log.empty() && text.log.back().place == place) return text.log.back().is_valid;
+  const std::size_t index = index_of(text, place);
+  return index < text.log.size() && text.log[index].place == place && text.log[index].is_valid;
 }
 
 std::string Texts::text(TextId id) const {

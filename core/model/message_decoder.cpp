@@ -156,8 +156,8 @@ bool MessageDecoder::clean(std::string_view in, std::string_view& out) {
   if (is_clean_utf8(in)) return out = in, true;
   std::string text;
   if (!append_clean_utf8(in, text)) return false;
-  cleaned_.push_back(std::move(text));
-  out = cleaned_.back();
+  cleaned_.push_back(std::make_unique<std::string>(std::move(text)));
+  out = *cleaned_.back();
   return true;
 }
 

@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,8 +54,8 @@ class MessageDecoder {
   Status read_clock(const Fields& fields, Strictness strictness, MessageView& out);
   bool clean(std::string_view in, std::string_view& out);
 
-  Bytes normal_;                     // its ops, where they had to be rewritten
-  std::deque<std::string> cleaned_;  // strings that held encoded surrogates
+  Bytes normal_;                                       // its ops, where they had to be rewritten
+  std::vector<std::unique_ptr<std::string>> cleaned_;  // strings that held encoded surrogates
 };
 
 MessageView view_of(const Message& message);

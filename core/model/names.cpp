@@ -31,7 +31,7 @@ NameId Names::intern(std::string_view name) {
   const std::size_t cell = probe(name, hash);
   if (table_[cell] != kNoName) return table_[cell];
   const NameId id = size();
-  names_.emplace_back(name);
+  names_[names_.add()] = name;
   hashes_.push_back(hash);
   table_[cell] = id;
   return id;
@@ -42,7 +42,7 @@ NameId Names::find(std::string_view name) const {
 }
 
 std::size_t Names::growth(std::size_t count, std::size_t bytes) const {
-  bytes += count * sizeof(std::string) + 512;  // 512: one block of the deque
+  bytes += names_.growth(count);
   const std::size_t after = hashes_.size() + count;
   if (after > hashes_.capacity()) bytes += 2 * after * sizeof(std::uint32_t);
   std::size_t cells = table_.empty() ? 16 : table_.size();

@@ -3,10 +3,11 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/chunked.hpp"
 
 namespace vuer_rtc {
 
@@ -23,7 +24,7 @@ class Names {
   /// The number of a known string, else kNoName.
   NameId find(std::string_view name) const;
   std::string_view view(NameId id) const { return names_[id]; }
-  std::uint32_t size() const { return static_cast<std::uint32_t>(names_.size()); }
+  std::uint32_t size() const { return names_.size(); }
   /// Bytes the table would allocate to take one more name of this length (growth of the index
   /// included).
   std::size_t growth(std::size_t length) const { return growth(1, length); }
@@ -33,7 +34,7 @@ class Names {
  private:
   std::size_t probe(std::string_view name, std::uint32_t hash) const;
   void grow();
-  std::deque<std::string> names_;  // stable addresses: views stay valid
+  ChunkedVector<std::string, 6> names_;  // they never move: views stay valid
   std::vector<std::uint32_t> hashes_;
   std::vector<NameId> table_;  // open addressing, kNoName = free, a power of two
 };

@@ -67,10 +67,11 @@ class NormalScan {
     if (!head(count, 0x90, 0xdc) || count > limits_.ops) return false;
     facts = OpsFacts{count, false, false};
     while (count-- > 0) {
-      if (!op(facts)) return false;
+      if (!op(&facts)) return false;
     }
     return true;
   }
+  bool single() { return op(nullptr) && at_ == end_; }
   const std::uint8_t* position() const { return at_; }
 
  private:
@@ -176,7 +177,7 @@ class NormalScan {
     return true;
   }
 
-  bool op(OpsFacts& facts) {
+  bool op(OpsFacts* facts) {
     const std::uint8_t* begin = at_;
     std::uint32_t count;
     if (!head(count, 0x80, 0xde) || count > KeySet::kCapacity) return false;
@@ -198,7 +199,7 @@ class NormalScan {
       if (name == "id" || name == "rm") resolved = resolved || *at != 0xc0;
     }
     if (kind.data() == nullptr) return false;
-    note(kind, resolved, {begin, at_}, facts);
+    if (facts != nullptr) note(kind, resolved, {begin, at_}, *facts);
     return true;
   }
 
@@ -219,6 +220,10 @@ class NormalScan {
 };
 
 }  // namespace
+
+bool is_normal_op(ByteSpan op, const Limits& limits) {
+  return NormalScan(op.data(), op.data() + op.size(), limits).single();
+}
 
 bool scan_normal_ops(const std::uint8_t*& at, const std::uint8_t* end, const Limits& limits,
                      OpsFacts& facts) {

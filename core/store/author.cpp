@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/memory.hpp"
+#include "model/normal_scan.hpp"
 #include "ops/apply.hpp"
 
 namespace vuer_rtc {
@@ -33,11 +34,28 @@ Author::Author(std::string_view client, const Limits& limits) : client_(client),
 // ---- the edit buffer
 
 Status Author::edit(ByteSpan op, double now) {
-  if (op.size() + buffer_.bytes() + kMessageOverhead > replica().limits().message_bytes) {
+  const Limits& limits = replica().limits();
+  if (op.size() + buffer_.bytes() + kMessageOverhead > limits.message_bytes) {
     return make_error(ErrorCode::TooBig, "edit: the pending edits exceed the size of one message");
   }
-  if (buffer_.ops().size() >= replica().limits().ops) return make_error(ErrorCode::TooManyOps);
+  if (buffer_.ops().size() >= limits.ops) return make_error(ErrorCode::TooManyOps);
   if (!history().reserve(op.size() * 2, 1)) return make_error(ErrorCode::OutOfMemory);
+  Operation decoded;
+  MsgReader reader(op);
+  if (is_normal_op(op, limits)) {
+    RTC_ASSERT(decode_operation(reader, decoded));
+    return put(decoded, now);
+  }
+  ByteSpan normal;
+  if (Status status = normalise(op, normal); !status) return status;
+  reader = MsgReader(normal);
+  RTC_ASSERT(decode_operation(reader, decoded));
+  return put(decoded, now);
+}
+
+/// An op that must be rewritten, or refused: as the only one of a message, so that the door's words
+/// are used.
+Status Author::normalise(ByteSpan op, ByteSpan& out) {
   scratch_.clear();
   MsgWriter writer(scratch_);
   writer.map(4);
@@ -60,9 +78,8 @@ Status Author::edit(ByteSpan op, double now) {
   }
   MsgReader ops(replica().view.ops);
   std::uint32_t count = 0;
-  Operation decoded;
-  RTC_ASSERT(ops.read_array(count) && decode_operation(ops, decoded));
-  return put(decoded, now);
+  RTC_ASSERT(ops.read_array(count) && ops.read_raw(out));
+  return {};
 }
 
 Status Author::put(Operation& op, double now) {

@@ -59,6 +59,7 @@ class Author {
 
  private:
   Replica& replica() { return *document_.replica_; }
+  Status normalise(ByteSpan op, ByteSpan& out);
   Status put(Operation& op, double now);
   Status validate(const Operation& op);
   void open_buffer(double now);

@@ -4,8 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
+
+#include "base/function_ref.hpp"
 
 namespace vuer_rtc {
 
@@ -26,7 +27,7 @@ class RangeSet {
 
 class RangeCounts {
  public:
-  using Visit = std::function<void(std::uint64_t from, std::uint64_t to, std::uint32_t count)>;
+  using Visit = FunctionRef<void(std::uint64_t from, std::uint64_t to, std::uint32_t count)>;
 
   bool is_empty() const { return counts_.empty(); }
   void add(std::uint64_t from, std::uint64_t to);

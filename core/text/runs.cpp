@@ -9,7 +9,7 @@ namespace {
 /// Collects pieces into maximal runs.
 class RunJoiner {
  public:
-  explicit RunJoiner(const std::function<void(const Run&)>& visit) : visit_(visit) {}
+  explicit RunJoiner(FunctionRef<void(const Run&)> visit) : visit_(visit) {}
 
   void add(const Piece& piece) {
     for (std::uint32_t from = 0; from < piece.length;) {
@@ -63,27 +63,27 @@ class RunJoiner {
     run_.length += next.length;
   }
 
-  const std::function<void(const Run&)>& visit_;
+  FunctionRef<void(const Run&)> visit_;
   Run run_{};
   std::u16string joined_;  // content that does not lie in a row
 };
 
 }  // namespace
 
-void Sequence::for_each_run(const std::function<void(const Run&)>& visit) const {
+void Sequence::for_each_run(FunctionRef<void(const Run&)> visit) const {
   RunJoiner joiner(visit);
   for (Cursor at = state_->tree.first(); at; at = at.next()) joiner.add(*at.piece());
   joiner.finish();
 }
 
-void Sequence::for_each_waiting(const std::function<void(const Run&)>& visit) const {
+void Sequence::for_each_waiting(FunctionRef<void(const Run&)> visit) const {
   for (const auto& [key, entry] : state_->waiting.entries()) {
     visit({entry.first, entry.content.size(), entry.anchor, entry.seq, entry.ts, false,
            entry.undone, entry.content});
   }
 }
 
-void Sequence::for_each_covered(const std::function<void(const IdRange&)>& visit) const {
+void Sequence::for_each_covered(FunctionRef<void(const IdRange&)> visit) const {
   for (const auto& pointer : state_->authors) {
     const Agent& author = *pointer;
     IdRange range{author.name, 0, 0};

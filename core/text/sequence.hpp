@@ -7,12 +7,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "base/utf.hpp"
 #include "model/names.hpp"
 
@@ -111,10 +111,10 @@ class Sequence {
   std::uint64_t highest_seq() const;              ///< of all inserts, waiting ones too; 0 when none
   std::uint64_t next_number(NameId agent) const;  ///< highest number ever claimed + 1, from 0
 
-  void for_each_run(const std::function<void(const Run&)>& visit) const;      ///< in document order
-  void for_each_waiting(const std::function<void(const Run&)>& visit) const;  ///< any stable order
+  void for_each_run(FunctionRef<void(const Run&)> visit) const;      ///< in document order
+  void for_each_waiting(FunctionRef<void(const Run&)> visit) const;  ///< any stable order
   void for_each_covered(
-      const std::function<void(const IdRange&)>& visit) const;  ///< ids covered at least once
+      FunctionRef<void(const IdRange&)> visit) const;  ///< ids covered at least once
 
   /// From now on the change of the visible text since the last take_splice() is kept, joined into
   /// one splice.

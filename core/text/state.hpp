@@ -3,10 +3,10 @@
 // over integrate.cpp (placing), visibility.cpp (deletions, undo) and sequence.cpp (the rest).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
+#include "base/function_ref.hpp"
 #include "base/index_table.hpp"
 #include "text/content.hpp"
 #include "text/id_index.hpp"
@@ -63,7 +63,7 @@ struct Sequence::State {
   bool join(IdIndex& pieces, IdIndex::Place& place);
   void show_again(Piece* piece, bool was_visible);
   using Change = void (*)(Piece& piece, std::uint32_t value);
-  using Missing = std::function<void(std::uint64_t from, std::uint64_t to)>;
+  using Missing = FunctionRef<void(std::uint64_t from, std::uint64_t to)>;
   void change_range(const IdRange& range, Change change, std::uint32_t value,
                     const Missing& missing);
   void note_change(std::uint64_t at, std::uint64_t inserted);
