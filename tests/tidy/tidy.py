@@ -33,9 +33,10 @@ def formatted():
 
 
 def readable():
-    """(path, text) of every text file of ours."""
+    """(path, text) of every text file of ours; what fuzzers found are bytes."""
     for path in files():
-        if path.endswith(TEXT) or '.' not in os.path.basename(path):
+        is_bytes = path.startswith('tests/fuzz/regressions/') and not path.endswith('.jsonl')
+        if not is_bytes and (path.endswith(TEXT) or '.' not in os.path.basename(path)):
             with open(os.path.join(ROOT, path), encoding='utf-8') as file:
                 yield path, file.read()
 
