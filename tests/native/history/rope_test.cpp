@@ -1,0 +1,126 @@
+// Texts in snapshots: what is written is read again; the tree and raw forms of the original load.
+#include "history/rope.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "history/joined_runs.hpp"
+#include "json_messages.hpp"
+
+using namespace vuer_rtc;
+
+namespace {
+
+struct Text {
+  Names clients;
+  NameId a = clients.intern("a"), b = clients.intern("b");
+  Sequence sequence{clients};
+
+  Text() {
+    sequence.insert(Insert{{a, 0}, {}, 1, 10, u"hello"});
+    sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"XY"});
+    sequence.cover(IdRange{a, 3, 1});
+  }
+};
+
+Sequence sequence_of(const Rope& rope, const Names& clients) {
+  Sequence sequence(clients);
+  for (const Rope::Item& item : rope.items) {
+    sequence.insert(Insert{item.first, item.anchor, item.seq, item.ts, item.content, item.undone});
+  }
+  for (const IdRange& range : rope.removed) sequence.cover(range);
+  return sequence;
+}
+
+std::string text_of(const Sequence& sequence) {
+  std::string text;
+  sequence.append_text(text);
+  return text;
+}
+
+Rope read(const Bytes& bytes, Names& clients) {
+  Rope rope;
+  REQUIRE(read_rope(bytes, clients, rope));
+  return rope;
+}
+
+}  // namespace
+
+TEST_CASE("rope_compact_form_is_read_as_it_was_written") {
+  Text text;
+  Bytes bytes;
+  const std::vector<IdRange> removed{IdRange{text.a, 3, 1}};
+  write_compact_rope(text.sequence, RopeState{true, true, &removed}, text.clients, bytes);
+  const Rope rope = read(bytes, text.clients);
+  CHECK(rope.shown);
+  CHECK(rope.knows_shown);
+  CHECK(text_of(sequence_of(rope, text.clients)) == "heXYlo");
+  CHECK(rope.items.size() == 2);
+}
+
+TEST_CASE("rope_compact_form_keeps_a_pair_whole_that_others_typed_into") {
+  Names clients;
+  const NameId a = clients.intern("a"), b = clients.intern("b");
+  Sequence sequence(clients);
+  sequence.insert(Insert{{a, 0}, {}, 1, 10, u"\xd83d\xde00"});
+  sequence.insert(Insert{{b, 0}, {a, 0}, 2, 11, u"x"});
+  Bytes bytes;
+  const std::vector<IdRange> removed;
+  write_compact_rope(sequence, RopeState{true, true, &removed}, clients, bytes);
+  const Rope rope = read(bytes, clients);
+  Sequence again = sequence_of(rope, clients);
+  again.cover(IdRange{b, 0, 1});
+  CHECK(text_of(again) == "\xf0\x9f\x98\x80");
+}
+
+TEST_CASE("rope_tree_form_shows_the_same_text") {
+  Text text;
+  Bytes bytes;
+  write_tree_rope(text.sequence, text.clients, bytes);
+  const Rope rope = read(bytes, text.clients);
+  CHECK_FALSE(rope.knows_shown);
+  CHECK(text_of(sequence_of(rope, text.clients)) == "heXYlo");
+}
+
+TEST_CASE("rope_raw_form_and_older_names_load") {
+  Names clients;
+  const auto raw = parse_json(
+      R"({"_textRope":true,"raw":["a",3,1,[["a:0","ab",null,1,5],["b:0","!","a:1",2,6]]]})");
+  CHECK(text_of(sequence_of(read(msgpack_of(raw), clients), clients)) == "ab!");
+  const auto older = parse_json(
+      R"({"_tree":{"root":{"type":"leaf","items":[)"
+      R"({"id":"a:0","content":"abc","is_deleted":false,"parent_id":"null","seq":1,"ts":5},)"
+      R"({"id":"b:0","content":"-","is_deleted":true,"parentId":"a:0","seq":2,"ts":6}]}}})");
+  CHECK(text_of(sequence_of(read(msgpack_of(older), clients), clients)) == "abc");
+}
+
+TEST_CASE("rope_refuses_what_is_malformed") {
+  Names clients;
+  for (const char* bad :
+       {"[]", R"({"inserts":[["a:0",2,null,1,5,"abc"]]})", R"({"inserts":[["a",1,null,1,5,"a"]]})",
+        R"({"rm":[["a:0"]]})", R"({"_textRope":true,"raw":["a",0,0,[["a:0","x"]]]})"}) {
+    INFO(bad);
+    Rope rope;
+    CHECK_FALSE(read_rope(msgpack_of(parse_json(bad)), clients, rope));
+  }
+}
+
+TEST_CASE("joined_runs_join_over_what_hid_the_units_and_leave_pending_ones_out") {
+  Names clients;
+  const NameId a = clients.intern("a"), b = clients.intern("b");
+  Sequence sequence(clients);
+  sequence.insert(Insert{{a, 0}, {}, 1, 10, u"abcd"});
+  sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"x"});
+  CHECK(joined_runs(sequence, {}).size() == 3);
+  const auto without = joined_runs(sequence, {IdRange{b, 0, 1}});
+  REQUIRE(without.size() == 1);
+  CHECK(without[0].length == 4);
+  CHECK(without[0].content == u"abcd");
+  sequence.cover(IdRange{a, 0, 1});
+  sequence.cover(IdRange{a, 1, 1});
+  sequence.cover(IdRange{a, 1, 1});
+  const auto hidden = joined_runs(sequence, {IdRange{b, 0, 1}});
+  REQUIRE(hidden.size() == 2);
+  CHECK_FALSE(hidden[0].visible);
+  CHECK(hidden[0].length == 2);
+  CHECK(hidden[0].content.empty());
+}
