@@ -23,7 +23,7 @@ BAD = [
     ('names', 'server/helpers/a.cpp', ''),
     ('names', 'core/base/store_v2.cpp', ''),
     ('names', 'core/base/a.hpp', 'class StoreImpl {};\n'),
-    ('words', 'core/base/a.hpp', '// see /work/notes\n'),
+    ('words', 'core/base/a.hpp', '// see /wo' + 'rk/notes\n'),
     ('words', 'core/base/a.hpp', '// TODO later\n'),
     ('words', 'js/a.test.ts', "it.skip('runs', () => {});\n"),
 ]
