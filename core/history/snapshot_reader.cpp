@@ -13,10 +13,6 @@ namespace {
 constexpr std::size_t kMaxDroppedUnits =
     1u << 24;  // units without content that one snapshot may claim
 
-bool is_field(std::string_view name) {
-  return name == "key" || name == "children" || name == "_crdt";
-}
-
 /// Memory that the nodes of a snapshot take, at most.
 bool can_hold_nodes(ByteSpan nodes) {
   std::size_t count = 0, members = 0;
@@ -133,7 +129,7 @@ bool SnapshotReader::read_node(std::string_view key, ByteSpan bytes) {
   const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
     if (name == "_crdt") envelope = value;
     if (name == "children") children.push_back(value);
-    return is_field(name) || read_member(id, name, value);
+    return is_reserved(name) || read_member(id, name, value);
   });
   if (!ok || envelope.empty() || !read_envelope(id, envelope)) return false;
   for (const ByteSpan list : children) {

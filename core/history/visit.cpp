@@ -5,14 +5,6 @@
 
 namespace vuer_rtc {
 
-namespace {
-
-bool is_reserved(std::string_view path) {
-  return path == "key" || path == "children" || path == "_crdt";
-}
-
-}  // namespace
-
 void History::visit(Place place, const Operation& op, Step step) {
   switch (op.family) {
     case OpFamily::Meta:

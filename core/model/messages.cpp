@@ -18,14 +18,15 @@ std::uint8_t* append(std::uint8_t* at, const void* data, std::size_t size) {
 
 }  // namespace
 
+MessageIndex Messages::take_cell() {
+  if (free_.empty()) return records_.add();
+  const MessageIndex index = free_.back();
+  free_.pop_back();
+  return index;
+}
+
 MessageIndex Messages::add(const MessageView& view) {
-  MessageIndex index;
-  if (free_.empty()) {
-    index = records_.add();
-  } else {
-    index = free_.back();
-    free_.pop_back();
-  }
+  const MessageIndex index = take_cell();
   fill(records_[index], view);
   by_id_.insert(records_[index].id_hash, index);
   ++count_;
@@ -83,13 +84,7 @@ void Messages::fill(MessageRecord& record, const MessageView& view) {
 }
 
 MessageIndex Messages::open_pending(NameId client) {
-  MessageIndex index;
-  if (free_.empty()) {
-    index = records_.add();
-  } else {
-    index = free_.back();
-    free_.pop_back();
-  }
+  const MessageIndex index = take_cell();
   MessageRecord& record = records_[index];
   record = MessageRecord{};
   record.client = client;

@@ -97,6 +97,7 @@ class Messages {
 
  private:
   void note_newest(MessageIndex index);
+  MessageIndex take_cell();
   void fill(MessageRecord& record, const MessageView& view);
   Names clients_;
   ChunkedVector<MessageRecord, 10> records_;

@@ -259,6 +259,10 @@ OpFamily operation_family(OpKind kind) {
   return kind == OpKind::Unknown ? OpFamily::Unknown : kRows[static_cast<std::size_t>(kind)].family;
 }
 
+bool is_reserved(std::string_view path) {
+  return path == "key" || path == "children" || path == "_crdt";
+}
+
 bool decode_operation(MsgReader& reader, Operation& out) {
   out = Operation();
   if (!OpReader(reader, out).read()) return false;

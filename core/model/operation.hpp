@@ -40,6 +40,8 @@ struct Operation {
 OpKind find_operation(std::string_view wire_name);
 std::string_view operation_name(OpKind kind);
 OpFamily operation_family(OpKind kind);
+/// key, children and _crdt are fields of a node, never property paths (law, section 5).
+bool is_reserved(std::string_view path);
 
 /// Decodes one op from trusted normal form; the reader steps behind it. False when it is no map
 /// with a string ot.

@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kMessageOverhead = 1024;  // head, id, client, clock and stamps of a message
 
-bool is_reserved(std::string_view path) {
-  return path == "key" || path == "children" || path == "_crdt";
-}
-
 Error bad_operation(const Operation& op, std::string_view reason) {
   std::string text(operation_name(op.kind));
   text.append(" key ").append(op.key).append(" path ").append(op.path).append(": ").append(reason);
