@@ -72,6 +72,7 @@ void History::move(const std::vector<Move>& moves) {
     messages_.reorder(move.message, move.lt);
     see_lt(move.lt);
   }
+  ++revived_;  // perhaps: all are out while their verdicts are found anew
   for (const Move& move : moves) {
     MessageRecord& record = messages_[move.message];
     record.undone = !record.has_meta && verdicts_.is_undone(record.id());

@@ -125,6 +125,8 @@ class History {
   const Verdicts& verdicts() const { return verdicts_; }
   const Limits& limits() const { return limits_; }
   std::vector<MessageEvent>& events() { return events_; }
+  /// How often a message was brought back so far.
+  std::uint64_t revived() const { return revived_; }
   void watch();
   void check() const;
 
@@ -200,7 +202,7 @@ class History {
   Bytes pending_clock_;
   bool pending_is_stale_ = false;  // its lt changed since the feed was told
   std::int64_t stable_ = kNoLine;
-  std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0;
+  std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0, revived_ = 0;
   bool tree_toggled_ = false;  // one replay of the tree serves a whole message
   bool touches_stale_ = false;
   bool touching_base_ = false;  // touch() speaks of folded messages

@@ -41,6 +41,7 @@ void History::update_verdict(std::string_view target) {
   const bool undone = !record.has_meta && verdicts_.is_undone(target);
   if (undone == record.undone) return;
   record.undone = undone;
+  revived_ += !undone;
   toggle(index);
   if (!graph_.changes().feed) return;
   events_.push_back(

@@ -191,6 +191,7 @@ Status Author::commit_into(double now) {
 void Author::remember(MessageIndex index) {
   own_.push_back(index);
   unacked_.push_back(index);
+  if (!history().messages()[index].has_meta) undoable_.push_back(index);
   history().messages().encode(index, sent_);
 }
 
@@ -217,13 +218,22 @@ Status Author::put_meta(std::string_view ot, std::string_view target, double now
   return {};
 }
 
+/// Finds them anew when a message came back to life other than by redo().
+void Author::list_undoable() const {
+  if (revived_ == history().revived()) return;
+  revived_ = history().revived();
+  undoable_.clear();
+  for (const MessageIndex index : own_) {
+    const MessageRecord& record = history().messages()[index];
+    if (!record.undone && !record.has_meta) undoable_.push_back(index);
+  }
+}
+
 /// The own message of the greatest number that is not undone and holds no meta op.
 MessageIndex Author::newest_undoable() const {
-  for (auto index = own_.rbegin(); index != own_.rend(); ++index) {
-    const MessageRecord& record = history().messages()[*index];
-    if (!record.undone && !record.has_meta) return *index;
-  }
-  return kNoMessage;
+  list_undoable();
+  while (!undoable_.empty() && history().messages()[undoable_.back()].undone) undoable_.pop_back();
+  return undoable_.empty() ? kNoMessage : undoable_.back();
 }
 
 Result<ByteSpan> Author::undo(double now) {
@@ -233,6 +243,7 @@ Result<ByteSpan> Author::undo(double now) {
   if (target == kNoMessage) return ByteSpan(sent_);
   const std::string id(history().messages()[target].id());
   if (Status status = put_meta("meta.undo", id, now); !status) return status.error();
+  newest_undoable();  // takes it off the list
   redo_.push_back(id);
   return ByteSpan(sent_);
 }
@@ -243,8 +254,12 @@ Result<ByteSpan> Author::redo(double now) {
   while (!redo_.empty()) {
     const std::string id = redo_.back();
     redo_.pop_back();
-    if (history().find(id) == kNoMessage) continue;  // folded meanwhile
+    const MessageIndex target = history().find(id);
+    if (target == kNoMessage) continue;  // folded meanwhile
+    list_undoable();
     if (Status status = put_meta("meta.redo", id, now); !status) return status.error();
+    if (revived_ != history().revived()) insert_in_order(undoable_, target);
+    revived_ = history().revived();
     break;
   }
   return ByteSpan(sent_);

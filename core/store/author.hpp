@@ -69,10 +69,11 @@ class Author {
   void remember(MessageIndex index);
   Status put_meta(std::string_view ot, std::string_view target, double now);
   MessageIndex newest_undoable() const;
+  void list_undoable() const;
 
   Result<Received> take();
   bool is_unacked(MessageIndex index) const;
-  void insert_own(MessageIndex index);
+  void insert_in_order(std::vector<MessageIndex>& list, MessageIndex index);
   void refresh_pending();
   bool is_below_bound(const MessageView& view) const;
   Result<Received> take_on_top();
@@ -91,6 +92,7 @@ class Author {
   Status take_over(Replica& fresh, ByteSpan mine, std::int64_t line);
   void adopt(NameId self);
 
+  static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
   std::string client_;
   Document document_;
   NameId self_ = 0;
@@ -98,6 +100,9 @@ class Author {
   double opened_at_ = 0;               // when its first edit was made
   std::vector<MessageIndex> own_;      // own messages above the line, in the order of their numbers
   std::vector<MessageIndex> unacked_;  // those without an ack
+  // Own messages that undo() may take, the newest last; undone ones leave it when it looks at them.
+  mutable std::vector<MessageIndex> undoable_;
+  mutable std::uint64_t revived_ = 0;  // as of that list; kUnknown: own_ changed
   std::vector<std::string> redo_;
   std::map<SlotId, UnitId> typed_;  // the last unit this author typed into each text
   std::map<std::uint64_t, std::int64_t>

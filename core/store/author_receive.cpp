@@ -45,7 +45,10 @@ Result<Received> Author::take() {
   if (known == kNoMessage && server_seq == 0 && is_below_bound(view)) return take_on_top();
   const auto received = replica().take();
   if (!received) return received;
-  if (*received == Received::Applied && is_own) insert_own(history().find(view.id));
+  if (*received == Received::Applied && is_own) {
+    insert_in_order(own_, history().find(view.id));
+    revived_ = kUnknown;
+  }
   if (*received != Received::Folded) note_arrival(server_seq, stable);
   refresh_pending();
   raise_bound();
@@ -57,12 +60,12 @@ bool Author::is_unacked(MessageIndex index) const {
          std::find(unacked_.begin(), unacked_.end(), index) != unacked_.end();
 }
 
-/// An own message that comes back from elsewhere takes its place among the own ones.
-void Author::insert_own(MessageIndex index) {
+/// Own messages stand by their numbers.
+void Author::insert_in_order(std::vector<MessageIndex>& list, MessageIndex index) {
   const auto number = [this](MessageIndex i) { return history().messages()[i].own_number; };
-  const auto at = std::partition_point(own_.begin(), own_.end(),
+  const auto at = std::partition_point(list.begin(), list.end(),
                                        [&](MessageIndex i) { return number(i) < number(index); });
-  own_.insert(at, index);
+  list.insert(at, index);
 }
 
 void Author::refresh_pending() { history().set_pending_lt(history().lt() + 1); }
@@ -144,6 +147,7 @@ void Author::lift_unacked() {
 }
 
 void Author::forget(MessageIndex index) {
+  revived_ = kUnknown;
   own_.erase(std::remove(own_.begin(), own_.end(), index), own_.end());
   unacked_.erase(std::remove(unacked_.begin(), unacked_.end(), index), unacked_.end());
 }
@@ -188,6 +192,7 @@ void Author::fold_to(std::int64_t line) {
     return static_cast<std::int64_t>(history().messages()[index].lt) <= line;
   };
   own_.erase(std::remove_if(own_.begin(), own_.end(), is_folded), own_.end());
+  revived_ = kUnknown;
   history().raise_line(line);
 }
 

@@ -81,6 +81,7 @@ Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
 /// back on top.
 void Author::adopt(NameId self) {
   self_ = self;
+  revived_ = kUnknown;
   own_.clear();
   for (MessageIndex index = 0; index < history().messages().capacity(); ++index) {
     const MessageRecord& record = history().messages()[index];
