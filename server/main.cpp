@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "config.hpp"
@@ -59,6 +60,7 @@ HostOptions host_options(const Config& config) {
   HostOptions options;
   options.room.limits.message_bytes = static_cast<std::size_t>(config.max_message_size);
   options.room.limits.ops = static_cast<std::size_t>(config.max_ops);
+  options.room.max_depth = static_cast<int>(config.max_depth);
   options.room.limits.array_length = static_cast<std::size_t>(config.max_array_length);
   options.room.limits.key_bytes = static_cast<std::size_t>(config.max_key_bytes);
   options.room.limits.waiting_inserts = static_cast<std::size_t>(config.max_waiting_inserts);
@@ -128,7 +130,7 @@ int serve(const Config& config) {
   return 0;
 }
 
-int run(std::vector<std::string_view> arguments) {
+int serve_command(std::span<const std::string_view> arguments) {
   const Result<Config> config =
       read_config(arguments, [](const char* name) { return std::getenv(name); });
   if (!config) return fail(config.error().text);
@@ -139,6 +141,23 @@ int run(std::vector<std::string_view> arguments) {
   }
   set_log_level(level_of(config->log_level));
   return serve(*config);
+}
+
+struct Command {
+  std::string_view name;
+  int (*run)(std::span<const std::string_view> arguments);
+};
+
+constexpr Command kCommands[] = {{"serve", serve_command}};
+
+/// The first word names the command; without one the server is started.
+int run(std::vector<std::string_view> words) {
+  std::span<const std::string_view> arguments = words;
+  if (words.empty() || words[0].starts_with("-")) return serve_command(arguments);
+  for (const Command& command : kCommands) {
+    if (command.name == words[0]) return command.run(arguments.subspan(1));
+  }
+  return fail(std::string(words[0]) + ": unknown command; --help shows what there is");
 }
 
 }  // namespace

@@ -44,10 +44,10 @@ bool has(const Target& target, const std::string& name, std::string_view value) 
 }  // namespace
 
 Service::Service(RoomHost& host, const Config& config, std::int64_t started)
-    : host_(host), origins_(config.allow_origin), router_(host, config, started) {}
+    : host_(host), config_(config), router_(host, config, started) {}
 
 bool Service::allows_origin(const net::Request& request) {
-  return is_origin_allowed(request.origin, request.host, origins_);
+  return is_origin_allowed(request.origin, request.host, config_.allow_origin);
 }
 
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
@@ -67,7 +67,10 @@ std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Pe
   join.client = *session;
   join.compact = has(*target, "snapshot", "compact");
   join.legacy = has(*target, "legacy", "1");
-  join.encoding = has(*target, "format", "msgpack") ? Encoding::MessagePack : Encoding::Json;
+  const std::string* format = target->item("format");
+  join.encoding = (format != nullptr ? *format : config_.default_format) == "msgpack"
+                      ? Encoding::MessagePack
+                      : Encoding::Json;
   join.resume = resume_of(*target);
   const ConnectionId connection = host_.connect(target->segments[1], std::move(join), peer);
   return std::make_unique<Talk>(host_, connection);

@@ -4,7 +4,6 @@
 
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "config.hpp"
 #include "http/router.hpp"
@@ -23,7 +22,7 @@ class Service final : public net::Application {
 
  private:
   RoomHost& host_;
-  std::vector<std::string> origins_;
+  Config config_;
   Router router_;
 };
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes what follows from the core's tables: python3 tools/generate.py [--check]
 
-Reads core/ops/registry.def, errors.def, limits.hpp and feed.hpp; writes the generated TypeScript of js-bindings and two
-pages of docs. --check writes nothing: it exits 1 and names every file that is not what the tables say.
+Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp and server/flags.def; writes the generated TypeScript of
+js-bindings and three pages of docs. --check writes nothing: it exits 1 and names every file that is not what the tables say.
 """
 import os
 import re
@@ -195,9 +195,39 @@ def errors_md():
     return '\n'.join(out + [''])
 
 
+def flag_rows():
+    """{flag, default, help, section} of every row of the server's table, in its order."""
+    path, found = 'server/flags.def', []
+    shapes = {'TEXT': 'member flag default section value help', 'LIST': 'member flag section value help', 'TOGGLE': 'member flag section help',
+              'NUMBER': 'member flag default lowest highest section help', 'LIMIT': 'member flag default lowest highest section help'}
+    for macro, shape in shapes.items():
+        found += [dict(zip(shape.split(), row), macro=macro) for row in rows(path, macro, len(shape.split()))]
+    text = read(path)
+    return sorted(found, key=lambda row: text.index('"%s"' % row['flag']))
+
+
+def server_md():
+    path = 'server/flags.def'
+    older = dict(rows(path, 'OLDER', 2))
+    out = ['<!-- %s -->' % (NOTE % path), '# Server', '', '## Flags', '',
+           'Flags beat environment variables, these beat the file of `--config` (a JSON object with the flags as keys), and that',
+           'beats the defaults. Limits are shown by `/api/limits`.', '']
+    section = None
+    for row in flag_rows():
+        if row['section'] != section:
+            section = row['section']
+            out += ['', '### ' + section, '', '| flag | default | range | environment | what |', '|---|---|---|---|---|']
+        default = {'TOGGLE': 'off', 'LIST': 'none'}.get(row['macro'], row.get('default') or 'none')
+        span = '%s to %s' % (row['lowest'], row['highest']) if 'lowest' in row else ''
+        names = ['VUER_RTC_' + row['flag'].upper().replace('-', '_')] + ([older[row['flag']]] if row['flag'] in older else [])
+        cells = ['`--%s`' % row['flag'], default, span, ', '.join('`%s`' % name for name in names), row['help']]
+        out.append('| %s |' % ' | '.join(cells))
+    return '\n'.join(out + [''])
+
+
 OUTPUTS = {'js-bindings/src/generated/operations.ts': operations_ts, 'js-bindings/src/generated/errors.ts': errors_ts,
            'js-bindings/src/generated/limits.ts': limits_ts, 'js-bindings/src/generated/feed.ts': feed_ts,
-           'docs/operations.md': operations_md, 'docs/errors.md': errors_md}
+           'docs/operations.md': operations_md, 'docs/errors.md': errors_md, 'docs/server.md': server_md}
 
 
 def main():

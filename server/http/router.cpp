@@ -153,11 +153,9 @@ net::Response Router::ready() const {
 
 net::Response Router::limits() const {
   JsonObject all;
-  for (const Flag& flag : flag_table()) {
-    if (flag.is_limit) all.number(flag.name, config_.*flag.number);
-  }
+  for (const auto& [name, value] : limits_of(config_)) all.number(name, value);
   JsonObject answer;
-  answer.raw("limits", all.done()).number("maxDepth", kMaxDepth).text("durability", "durable");
+  answer.raw("limits", all.done()).text("durability", "durable");
   return json(answer.raw("formats", R"(["json","msgpack"])").text("version", kVersion).done());
 }
 

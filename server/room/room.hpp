@@ -38,7 +38,8 @@ struct Now {
 
 struct RoomOptions {
   Limits limits;
-  std::size_t max_members = 100;            ///< 0: no limit
+  int max_depth = kMaxDepth;      ///< containers inside containers of one value; at most kMaxDepth
+  std::size_t max_members = 100;  ///< 0: no limit
   std::int64_t compact_interval = 300'000;  ///< milliseconds
   std::size_t compact_min_operations = 1000;
   std::size_t journal_keep = 100;

@@ -24,12 +24,41 @@ std::string_view readable_id(ByteSpan message) {
   return {};
 }
 
+/// Steps over a map of any values; false when one of them is nested deeper than `depth`.
+bool skip_fields(MsgReader& reader, int depth) {
+  std::uint32_t fields = 0;
+  if (reader.peek() != MsgType::Map) return reader.skip(depth);
+  if (!reader.read_map(fields)) return false;
+  for (std::uint32_t i = 0; i < 2 * fields; ++i) {
+    if (!reader.skip(depth)) return false;
+  }
+  return true;
+}
+
+/// No value of an op is nested deeper than `depth`. The core refuses what lies over kMaxDepth.
+bool is_within_depth(const Message& message, int depth) {
+  if (depth >= kMaxDepth) return true;
+  MsgReader reader(message.ops);
+  std::uint32_t ops = 0;
+  if (!reader.read_array(ops)) return false;
+  for (std::uint32_t i = 0; i < ops; ++i) {
+    if (!skip_fields(reader, depth)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 void Room::on(Member& member, CrdtFrame& frame, Now now) {
   Result<Message> message = decode_message(frame.message, options_.limits, Strictness::Door);
   if (!message) return send_error(member, readable_id(frame.message), message.error());
   const std::string id = message->id;
+  if (!is_within_depth(*message, options_.max_depth)) {
+    return send_error(
+        member, id,
+        make_error(ErrorCode::TooDeep,
+                   "ops: nested more than " + std::to_string(options_.max_depth) + " levels deep"));
+  }
   if (Status status = accept(member, std::move(*message), now); !status)
     send_error(member, id, status.error());
 }

@@ -1,7 +1,10 @@
 #include "config.hpp"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <sstream>
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::server;
@@ -22,6 +25,14 @@ std::string fault(std::vector<std::string_view> arguments,
   REQUIRE_FALSE(config.ok());
   return config.error().text;
 }
+
+/// A file that goes with the test.
+struct ConfigFile {
+  explicit ConfigFile(const std::string& text) { std::ofstream(path) << text; }
+  ~ConfigFile() { std::filesystem::remove(path); }
+  const std::string path =
+      (std::filesystem::temp_directory_path() / "vuer-rtc-config-test.json").string();
+};
 
 }  // namespace
 
@@ -51,6 +62,59 @@ TEST_CASE("config_names_what_is_wrong") {
 
 TEST_CASE("config_help_lists_every_flag") {
   const std::string help = help_text();
-  for (const Flag& flag : flag_table())
-    CHECK(help.find("--" + std::string(flag.name)) != std::string::npos);
+  Config config;
+  for (const Flag& flag : flags_of(config)) {
+    CHECK(help.find("       --" + std::string(flag.name)) != std::string::npos);
+    CHECK(help.find(environment_name(flag.name)) != std::string::npos);
+  }
+  std::istringstream lines(help);
+  for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
+}
+
+TEST_CASE("config_file_is_weaker_than_the_environment_and_stronger_than_the_defaults") {
+  const ConfigFile file(
+      R"({"port": 1, "max-ops": 2, "max-rooms": 3, "allow-anonymous": true, "host": "0.0.0.0",
+          "allow-origin": ["https://a", "https://b"]})");
+  const auto config =
+      read({"--config", file.path, "--max-rooms", "5"}, {{"VUER_RTC_MAX_OPS", "4"}});
+  REQUIRE(config.ok());
+  CHECK(config->port == 1);
+  CHECK(config->max_ops == 4);
+  CHECK(config->max_rooms == 5);
+  CHECK(config->host == "0.0.0.0");
+  CHECK(config->allow_origin == std::vector<std::string>{"https://a", "https://b"});
+  CHECK(read({}, {{"VUER_RTC_CONFIG", file.path}, {"VUER_RTC_ALLOW_ORIGIN", "https://c"}})
+            ->allow_origin == std::vector<std::string>{"https://c"});
+}
+
+TEST_CASE("config_file_faults_name_the_file_and_the_key") {
+  const auto because = [](const std::string& text) {
+    const ConfigFile file(text);
+    return fault({"--config", file.path});
+  };
+  CHECK(because("{").find("is not a JSON object") != std::string::npos);
+  CHECK(because("[]").find("is not a JSON object") != std::string::npos);
+  CHECK(because(R"({"prot": 1})").find("prot: unknown flag") != std::string::npos);
+  CHECK(because(R"({"config": "x"})").find("config: unknown flag") != std::string::npos);
+  CHECK(because(R"({"port": "1"})").find("port: a value of another type") != std::string::npos);
+  CHECK(because(R"({"port": 1.5})").find("port") != std::string::npos);
+  CHECK(because(R"({"port": 65536})").find("0 to 65535") != std::string::npos);
+  CHECK(because(R"({"allow-origin": "x"})").find("allow-origin") != std::string::npos);
+  CHECK(because(R"({"allow-origin": [1]})").find("allow-origin") != std::string::npos);
+  CHECK(fault({"--config", "there-is-no-such-file"}).find("cannot be read") != std::string::npos);
+}
+
+TEST_CASE("config_refuses_a_broker_so_that_no_room_has_two_owners") {
+  CHECK(fault({}, {{"REDIS_URL", "redis://r"}}).find("REDIS_URL") != std::string::npos);
+  CHECK(fault({"--broker", "redis://r"}).find("--broker") != std::string::npos);
+  CHECK(read({}, {{"REDIS_URL", ""}}).ok());
+}
+
+TEST_CASE("config_limits_are_those_in_force") {
+  const auto limits = limits_of(*read({"--max-depth", "7"}));
+  const auto at = std::find_if(limits.begin(), limits.end(),
+                               [](const auto& one) { return one.first == "max-depth"; });
+  REQUIRE(at != limits.end());
+  CHECK(at->second == 7);
+  CHECK(fault({"--max-depth", "65"}).find("1 to 64") != std::string::npos);
 }
