@@ -277,12 +277,10 @@ void History::add_pending(const Operation& op) {
   settle();
 }
 
-void History::replace_pending(const std::vector<ByteSpan>& ops) {
-  Bytes next;
-  for (const ByteSpan op : ops) next.insert(next.end(), op.begin(), op.end());
+void History::replace_pending(ByteSpan ops, std::uint32_t count) {
   leave(pending_);
-  pending_ops_ = std::move(next);
-  seal_pending(static_cast<std::uint32_t>(ops.size()));
+  pending_ops_.assign(ops.begin(), ops.end());
+  seal_pending(count);
   enter(pending_);
   settle();
 }

@@ -76,7 +76,7 @@ class History {
   void add_pending(ByteSpan op);
   void add_pending(const Operation& op);
   /// Drops all pending ops and enters these instead.
-  void replace_pending(const std::vector<ByteSpan>& ops);
+  void replace_pending(ByteSpan ops, std::uint32_t count);
   void drop_pending();
   /// The pending message becomes `view`, whose ops are the pending ones.
   MessageIndex close_pending(const MessageView& view);

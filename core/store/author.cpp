@@ -31,10 +31,10 @@ Author::Author(std::string_view client, const Limits& limits) : client_(client),
 
 Status Author::edit(ByteSpan op, double now) {
   const Limits& limits = replica().limits();
-  if (op.size() + buffer_.bytes() + kMessageOverhead > limits.message_bytes) {
+  if (op.size() + buffer_.bytes().size() + kMessageOverhead > limits.message_bytes) {
     return make_error(ErrorCode::TooBig, "edit: the pending edits exceed the size of one message");
   }
-  if (buffer_.ops().size() >= limits.ops) return make_error(ErrorCode::TooManyOps);
+  if (buffer_.count() >= limits.ops) return make_error(ErrorCode::TooManyOps);
   if (!history().reserve(op.size() * 2, 1)) return make_error(ErrorCode::OutOfMemory);
   Operation decoded;
   MsgReader reader(op);
@@ -86,8 +86,7 @@ Status Author::put(Operation& op, double now) {
     history().add_pending(op);
     return {};
   }
-  const std::vector<ByteSpan> ops(buffer_.ops().begin(), buffer_.ops().end());
-  history().replace_pending(ops);
+  history().replace_pending(buffer_.bytes(), buffer_.count());
   return {};
 }
 
@@ -172,15 +171,14 @@ Result<ByteSpan> Author::commit(double now) {
 
 Status Author::commit_into(double now) {
   if (buffer_.is_empty()) return {};
-  if (!history().reserve(buffer_.bytes() * 2 + kMessageOverhead, 1))
+  if (!history().reserve(buffer_.bytes().size() * 2 + kMessageOverhead, 1))
     return make_error(ErrorCode::OutOfMemory);
   scratch_.clear();
   MsgWriter writer(scratch_);
-  const auto count = static_cast<std::uint32_t>(buffer_.ops().size());
-  writer.array(count);
-  for (const Bytes& op : buffer_.ops()) writer.raw(op);
+  writer.array(buffer_.count());
+  writer.raw(buffer_.bytes());
   MessageView view;
-  next_view(scratch_, count, now, view);
+  next_view(scratch_, buffer_.count(), now, view);
   view.has_meta = buffer_.has_meta();
   remember(history().close_pending(view));
   buffer_.clear();
@@ -258,8 +256,11 @@ Result<ByteSpan> Author::redo(double now) {
     if (target == kNoMessage) continue;  // folded meanwhile
     list_undoable();
     if (Status status = put_meta("meta.redo", id, now); !status) return status.error();
-    if (revived_ != history().revived()) insert_in_order(undoable_, target);
-    revived_ = history().revived();
+    // Undone by undo() it was the newest, so it is again, unless somebody brought a newer one back.
+    if (undoable_.empty() || number_of(undoable_.back()) < number_of(target)) {
+      undoable_.push_back(target);
+      revived_ = history().revived();
+    }
     break;
   }
   return ByteSpan(sent_);

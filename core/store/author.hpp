@@ -73,7 +73,8 @@ class Author {
 
   Result<Received> take();
   bool is_unacked(MessageIndex index) const;
-  void insert_in_order(std::vector<MessageIndex>& list, MessageIndex index);
+  void insert_own(MessageIndex index);
+  std::uint64_t number_of(MessageIndex own) const { return history().messages()[own].own_number; }
   void refresh_pending();
   bool is_below_bound(const MessageView& view) const;
   Result<Received> take_on_top();
@@ -84,7 +85,7 @@ class Author {
   void lift_unacked();
   void forget(MessageIndex index);
   void put_again(const KeptMessage& kept, IdRewriter& rewriter);
-  Status edit_again(const Bytes& op, IdRewriter& rewriter);
+  Status edit_again(ByteSpan op, IdRewriter& rewriter);
   void note_arrival(std::uint64_t server_seq, std::int64_t stable);
   void fold_to(std::int64_t line);
   bool builds_on(MessageIndex later, const std::vector<MessageIndex>& gone);

@@ -46,8 +46,7 @@ Result<Received> Author::take() {
   const auto received = replica().take();
   if (!received) return received;
   if (*received == Received::Applied && is_own) {
-    insert_in_order(own_, history().find(view.id));
-    revived_ = kUnknown;
+    insert_own(history().find(view.id));
   }
   if (*received != Received::Folded) note_arrival(server_seq, stable);
   refresh_pending();
@@ -60,12 +59,12 @@ bool Author::is_unacked(MessageIndex index) const {
          std::find(unacked_.begin(), unacked_.end(), index) != unacked_.end();
 }
 
-/// Own messages stand by their numbers.
-void Author::insert_in_order(std::vector<MessageIndex>& list, MessageIndex index) {
-  const auto number = [this](MessageIndex i) { return history().messages()[i].own_number; };
-  const auto at = std::partition_point(list.begin(), list.end(),
-                                       [&](MessageIndex i) { return number(i) < number(index); });
-  list.insert(at, index);
+/// An own message that comes back from elsewhere takes its place among the own ones.
+void Author::insert_own(MessageIndex index) {
+  revived_ = kUnknown;
+  const auto at = std::partition_point(
+      own_.begin(), own_.end(), [&](MessageIndex i) { return number_of(i) < number_of(index); });
+  own_.insert(at, index);
 }
 
 void Author::refresh_pending() { history().set_pending_lt(history().lt() + 1); }

@@ -87,13 +87,12 @@ void Author::adopt(NameId self) {
     const MessageRecord& record = history().messages()[index];
     if (record.live && !record.pending && record.client == self_) own_.push_back(index);
   }
-  sort_range(own_.begin(), own_.end(), [this](MessageIndex a, MessageIndex b) {
-    return history().messages()[a].own_number < history().messages()[b].own_number;
-  });
+  sort_range(own_.begin(), own_.end(),
+             [this](MessageIndex a, MessageIndex b) { return number_of(a) < number_of(b); });
   typed_.clear();
   if (!buffer_.is_empty()) {
     open_buffer(opened_at_);
-    for (const Bytes& op : buffer_.ops()) history().add_pending(op);
+    history().replace_pending(buffer_.bytes(), buffer_.count());
   }
   feed_.restart();
 }
@@ -126,8 +125,8 @@ Result<Bytes> Author::export_bytes() {
   writer.string("pendingSince");
   writer.number(opened_at_);
   writer.string("pending");
-  writer.array(static_cast<std::uint32_t>(buffer_.ops().size()));
-  for (const Bytes& op : buffer_.ops()) writer.raw(op);
+  writer.array(buffer_.count());
+  writer.raw(buffer_.bytes());
   return out;
 }
 

@@ -13,13 +13,6 @@ bool is_structural(const Operation& op) {
   return op.family == OpFamily::Node || op.family == OpFamily::Meta || op.family == OpFamily::Text;
 }
 
-Operation decode(const Bytes& bytes) {
-  Operation op;
-  MsgReader reader{ByteSpan(bytes)};
-  RTC_ASSERT(decode_operation(reader, op));
-  return op;
-}
-
 /// The op with another value; its other fields stay.
 Bytes with_value(const Operation& op, const Value& value) {
   Bytes out;
@@ -41,20 +34,26 @@ Bytes with_value(const Operation& op, const Value& value) {
 }  // namespace
 
 void EditBuffer::clear() {
-  ops_.clear();
+  bytes_.clear();
   briefs_.clear();
   has_meta_ = false;
-  bytes_ = 0;
 }
 
-bool EditBuffer::combine_at(std::size_t index, const Operation& old, const Operation& op) {
-  if (old.kind != op.kind) return false;
-  const Value both = combine_values(old, op);
-  if (both.is_missing()) return false;
-  Bytes combined = with_value(op, both);
-  bytes_ += combined.size() - ops_[index].size();
-  ops_[index] = std::move(combined);
-  return true;
+Operation EditBuffer::decode(std::size_t index) const {
+  Operation op;
+  MsgReader reader(ByteSpan(bytes_).subspan(briefs_[index].from));
+  RTC_ASSERT(decode_operation(reader, op));
+  return op;
+}
+
+/// Gives an op other bytes.
+void EditBuffer::rewrite(std::size_t index, ByteSpan op) {
+  const auto from = bytes_.begin() + briefs_[index].from;
+  const auto end =
+      index + 1 < briefs_.size() ? bytes_.begin() + briefs_[index + 1].from : bytes_.end();
+  const auto longer = static_cast<std::uint32_t>(op.size() - static_cast<std::size_t>(end - from));
+  bytes_.insert(bytes_.erase(from, end), op.begin(), op.end());
+  while (++index < briefs_.size()) briefs_[index].from += longer;
 }
 
 EditBuffer::Brief EditBuffer::brief_of(const Operation& op) {
@@ -63,34 +62,35 @@ EditBuffer::Brief EditBuffer::brief_of(const Operation& op) {
     for (const char c : part) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ull;
     hash = (hash ^ 0xff) * 1099511628211ull;
   }
-  return Brief{mix_hash(hash), is_structural(op) || op.path == ".", op.key_is_root};
+  return Brief{mix_hash(hash), 0, is_structural(op) || op.path == ".", op.key_is_root};
 }
 
 /// Looks back as far as the two cannot depend on each other in a way that key and path do not show.
 EditBuffer::Change EditBuffer::put(const Operation& op) {
   Change change = Change::Appended;
-  const Brief brief = brief_of(op);
-  for (std::size_t at = ops_.size(); at > 0 && op.path != "."; --at) {
+  Brief brief = brief_of(op);
+  for (std::size_t at = count(); at > 0 && op.path != "."; --at) {
     const Brief& seen = briefs_[at - 1];
     if (seen.is_barrier || seen.key_is_root != brief.key_is_root) break;
     if (seen.hash != brief.hash) continue;
-    const Operation old = decode(ops_[at - 1]);
+    const Operation old = decode(at - 1);
     if (old.key != op.key || old.path != op.path) continue;
     if (op.family == OpFamily::Set) {
       // What the older op wrote is overwritten; look on for earlier ones.
-      bytes_ -= ops_[at - 1].size();
-      ops_.erase(ops_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
+      rewrite(at - 1, {});
       briefs_.erase(briefs_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
       change = Change::Rewritten;
       continue;
     }
-    if (!combine_at(at - 1, old, op)) break;
+    const Value both = old.kind == op.kind ? combine_values(old, op) : Value();
+    if (both.is_missing()) break;
+    rewrite(at - 1, with_value(op, both));
     return Change::Rewritten;
   }
-  ops_.emplace_back(op.raw.begin(), op.raw.end());
+  brief.from = static_cast<std::uint32_t>(bytes_.size());
   briefs_.push_back(brief);
+  bytes_.insert(bytes_.end(), op.raw.begin(), op.raw.end());
   has_meta_ = has_meta_ || op.family == OpFamily::Meta;
-  bytes_ += op.raw.size();
   return change;
 }
 

@@ -14,9 +14,10 @@ class EditBuffer {
   enum class Change { Appended, Rewritten };
   Change put(const Operation& op);
 
-  const std::vector<Bytes>& ops() const { return ops_; }
-  bool is_empty() const { return ops_.empty(); }
-  std::size_t bytes() const { return bytes_; }
+  std::uint32_t count() const { return static_cast<std::uint32_t>(briefs_.size()); }
+  bool is_empty() const { return briefs_.empty(); }
+  /// The ops, one after the other.
+  const Bytes& bytes() const { return bytes_; }
   bool has_meta() const { return has_meta_; }
   void clear();
 
@@ -24,14 +25,15 @@ class EditBuffer {
   /// What a look back over the buffer asks of an op, without decoding it.
   struct Brief {
     std::uint32_t hash;  // of key and path
+    std::uint32_t from;  // where its bytes start
     bool is_barrier;     // structural, or writes several properties: nothing moves across it
     bool key_is_root;
   };
   static Brief brief_of(const Operation& op);
-  bool combine_at(std::size_t index, const Operation& old, const Operation& op);
-  std::vector<Bytes> ops_;
+  Operation decode(std::size_t index) const;
+  void rewrite(std::size_t index, ByteSpan op);
+  Bytes bytes_;
   std::vector<Brief> briefs_;
-  std::size_t bytes_ = 0;
   bool has_meta_ = false;
 };
 

@@ -105,14 +105,9 @@ namespace {
 
 KeptMessage keep(const Messages& messages, MessageIndex index) {
   const MessageRecord& record = messages[index];
-  KeptMessage kept{std::string(record.id()), record.ts, {}, record.has_meta};
-  MsgReader reader(record.ops());
-  for (std::uint32_t i = 0; i < record.op_count; ++i) {
-    ByteSpan op;
-    RTC_ASSERT(reader.read_raw(op));
-    kept.ops.emplace_back(op.begin(), op.end());
-  }
-  return kept;
+  return KeptMessage{std::string(record.id()), record.ts,
+                     Bytes(record.ops().begin(), record.ops().end()), record.op_count,
+                     record.has_meta};
 }
 
 }  // namespace
@@ -130,7 +125,7 @@ Result<ByteSpan> Author::recommit(std::string_view id, std::uint64_t next_number
     bytes += history().messages()[index].ops_size + 1024;
   }
   if (!history().reserve(bytes * 2, again.size())) return make_error(ErrorCode::OutOfMemory);
-  const std::vector<Bytes> pending = buffer_.ops();
+  const Bytes pending = buffer_.bytes();
   if (Status status = cancel(); !status) return status.error();
   for (auto index = moved.rbegin(); index != moved.rend(); ++index) {
     forget(*index);
@@ -140,7 +135,8 @@ Result<ByteSpan> Author::recommit(std::string_view id, std::uint64_t next_number
   IdRewriter rewriter(history(), self_);
   for (const KeptMessage& kept : again) put_again(kept, rewriter);
   typed_.clear();
-  for (const Bytes& op : pending) {
+  MsgReader reader{ByteSpan(pending)};
+  for (ByteSpan op; reader.read_raw(op);) {
     if (Status status = edit_again(op, rewriter); !status) return status.error();
   }
   return ByteSpan(sent_);
@@ -148,17 +144,18 @@ Result<ByteSpan> Author::recommit(std::string_view id, std::uint64_t next_number
 
 void Author::put_again(const KeptMessage& kept, IdRewriter& rewriter) {
   scratch_.clear();
-  MsgWriter(scratch_).array(static_cast<std::uint32_t>(kept.ops.size()));
-  for (const Bytes& op : kept.ops) rewriter.rewrite(op, scratch_);
+  MsgWriter(scratch_).array(kept.op_count);
+  MsgReader reader{ByteSpan(kept.ops)};
+  for (ByteSpan op; reader.read_raw(op);) rewriter.rewrite(op, scratch_);
   MessageView view;
-  next_view(scratch_, static_cast<std::uint32_t>(kept.ops.size()), kept.ts, view);
+  next_view(scratch_, kept.op_count, kept.ts, view);
   view.has_meta = kept.has_meta;
   rewriter.rename(kept.id, id_);
   std::replace(redo_.begin(), redo_.end(), kept.id, id_);
   remember(history().add(view));
 }
 
-Status Author::edit_again(const Bytes& op, IdRewriter& rewriter) {
+Status Author::edit_again(ByteSpan op, IdRewriter& rewriter) {
   Bytes rewritten;
   rewriter.rewrite(op, rewritten);
   MsgReader reader{ByteSpan(rewritten)};

@@ -14,7 +14,8 @@ namespace vuer_rtc {
 struct KeptMessage {
   std::string id;
   double ts;
-  std::vector<Bytes> ops;
+  Bytes ops;  // one after the other
+  std::uint32_t op_count;
   bool has_meta;
 };
 

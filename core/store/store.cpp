@@ -20,13 +20,11 @@ Bytes Store::pending() {
   Bytes out;
   MsgWriter writer(out);
   writer.array(pending_count());
-  for (const Bytes& op : author_->buffer().ops()) writer.raw(op);
+  writer.raw(author_->buffer().bytes());
   return out;
 }
 
-std::uint32_t Store::pending_count() const {
-  return static_cast<std::uint32_t>(author_->buffer().ops().size());
-}
+std::uint32_t Store::pending_count() const { return author_->buffer().count(); }
 
 Result<Received> Store::receive(ByteSpan message) { return author_->receive(message); }
 Result<std::uint32_t> Store::receive_all(ByteSpan messages) {
