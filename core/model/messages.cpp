@@ -115,7 +115,7 @@ void Messages::remove(MessageIndex index) {
   if (!record.pending) {
     by_id_.erase(record.id_hash, index);
     arena_.release(record.chunk);
-    --count_;
+    if (--count_ == 0) top_lt_ = 0;
   }
   record = MessageRecord{};
   free_.push_back(index);

@@ -108,7 +108,7 @@ class Messages {
   std::uint32_t count_ = 0;
   // The message all others stand before, where that is known: spares a look at both records.
   MessageIndex newest_ = kNoMessage;
-  std::uint64_t top_lt_ = 0;  // no order_lt was ever above it
+  std::uint64_t top_lt_ = 0;  // no order_lt is above it
 };
 
 }  // namespace vuer_rtc
