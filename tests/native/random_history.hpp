@@ -1,6 +1,7 @@
 // Messages of several writers who hear of each other now and then, for tests of the history.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -45,6 +46,22 @@ inline std::unique_ptr<Document> fold_of(const std::vector<nlohmann::json>& mess
     if (!received.ok()) throw std::runtime_error("fold_of: " + received.error().text);
   }
   return document;
+}
+
+/// A snapshot in which the order of inserts and texts without content do not count: those follow
+/// from what lies above the line, and from who was heard of first.
+inline nlohmann::json comparable(nlohmann::json snapshot) {
+  nlohmann::json ropes = nlohmann::json::object();
+  for (auto& [key, paths] : snapshot["textRopes"].items()) {
+    for (auto& [path, rope] : paths.items()) {
+      if (rope["inserts"].empty() && rope["waiting"].empty() && rope["rm"].empty()) continue;
+      std::sort(rope["inserts"].begin(), rope["inserts"].end());
+      std::sort(rope["waiting"].begin(), rope["waiting"].end());
+      ropes[key][path] = rope;
+    }
+  }
+  snapshot["textRopes"] = ropes;
+  return snapshot;
 }
 
 inline void shuffle(Random& random, std::vector<nlohmann::json>& messages) {

@@ -1,9 +1,8 @@
-// Texts in snapshots: what is written is read again; the tree and raw forms of the original load.
-#include "history/rope.hpp"
-
+// Reading ropes: what is written is read again, the tree and raw forms of the original load, and
+// what is malformed is refused.
 #include <catch2/catch.hpp>
 
-#include "history/joined_runs.hpp"
+#include "history/rope.hpp"
 #include "json_messages.hpp"
 
 using namespace vuer_rtc;
@@ -94,33 +93,63 @@ TEST_CASE("rope_raw_form_and_older_names_load") {
 }
 
 TEST_CASE("rope_refuses_what_is_malformed") {
+  const std::string insert = R"({"inserts":[["a:0",2,null,1,5,"ab"]]})";
   Names clients;
+  Rope good;
+  REQUIRE(read_rope(msgpack_of(parse_json(insert)), clients, good));
+  REQUIRE(good.items.size() == 1);
   for (const char* bad :
-       {"[]", R"({"inserts":[["a:0",2,null,1,5,"abc"]]})", R"({"inserts":[["a",1,null,1,5,"a"]]})",
-        R"({"rm":[["a:0"]]})", R"({"_textRope":true,"raw":["a",0,0,[["a:0","x"]]]})"}) {
+       {"[]",
+        R"({"inserts":[["a:0",2,null,1,5,"abc"]]})",
+        R"({"inserts":[["a",1,null,1,5,"a"]]})",
+        R"({"inserts":[["a:0",0,null,1,5,""]]})",
+        R"({"inserts":[["a:0",0,null,1,5,null]]})",
+        R"({"inserts":[["a:0",1,"b",1,5,"a"]]})",
+        R"({"inserts":[["a:0",1,null,-1,5,"a"]]})",
+        R"({"inserts":[["a:0",1,null,1,"x","a"]]})",
+        R"({"inserts":[["a:0",1,null,1,5]]})",
+        R"({"inserts":[["a:0",1,null,1,5,"a",6]]})",
+        R"({"inserts":[["a:0",67108865,null,1,5,null]]})",
+        R"({"inserts":[["a:9007199254740991",2,null,1,5,"ab"]]})",
+        R"({"waiting":[["a:0",1]]})",
+        R"({"rm":[["a:0"]]})",
+        R"({"rm":[["a:0",1,1]]})",
+        R"({"rm":[["a",1]]})",
+        R"({"shown":1})",
+        R"({"begun":"yes"})",
+        R"({"_tree":{"root":{"items":[{"content":"a"}]}}})",
+        R"({"_tree":{"root":{"items":[{"id":"a:0","isDeleted":1,"content":"a"}]}}})",
+        R"({"_tree":5})",
+        R"({"_textRope":true,"raw":["a",0,0,[["a:0","x"]]]})"}) {
     INFO(bad);
     Rope rope;
     CHECK_FALSE(read_rope(msgpack_of(parse_json(bad)), clients, rope));
   }
 }
 
-TEST_CASE("joined_runs_join_over_what_hid_the_units_and_leave_pending_ones_out") {
+TEST_CASE("rope_reads_trees_down_to_a_depth_and_no_deeper") {
+  const auto nested = [](int levels) {
+    nlohmann::json node = {{"items", {{{"id", "a:0"}, {"content", "x"}}}}};
+    for (int i = 0; i < levels; ++i) node = {{"children", nlohmann::json::array({node})}};
+    return msgpack_of({{"_tree", {{"root", node}}}});
+  };
   Names clients;
-  const NameId a = clients.intern("a"), b = clients.intern("b");
-  Sequence sequence(clients);
-  sequence.insert(Insert{{a, 0}, {}, 1, 10, u"abcd"});
-  sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"x"});
-  CHECK(joined_runs(sequence, {}).size() == 3);
-  const auto without = joined_runs(sequence, {IdRange{b, 0, 1}});
-  REQUIRE(without.size() == 1);
-  CHECK(without[0].length == 4);
-  CHECK(without[0].content == u"abcd");
-  sequence.cover(IdRange{a, 0, 1});
-  sequence.cover(IdRange{a, 1, 1});
-  sequence.cover(IdRange{a, 1, 1});
-  const auto hidden = joined_runs(sequence, {IdRange{b, 0, 1}});
-  REQUIRE(hidden.size() == 2);
-  CHECK_FALSE(hidden[0].visible);
-  CHECK(hidden[0].length == 2);
-  CHECK(hidden[0].content.empty());
+  Rope shallow, deep;
+  REQUIRE(read_rope(nested(62), clients, shallow));
+  CHECK(shallow.items.size() == 1);
+  CHECK_FALSE(read_rope(nested(63), clients, deep));
+}
+
+TEST_CASE("rope_leaves_empty_items_and_ranges_out_and_marks_deleted_ones") {
+  Names clients;
+  const Rope rope =
+      read(msgpack_of(parse_json(
+               R"({"rm":[["a:7",0],["a:3",2]],"_tree":{"root":{"items":[{"id":"a:0","content":""},)"
+               R"({"id":"b:0","content":"xy","isDeleted":true}]}}})")),
+           clients);
+  REQUIRE(rope.items.size() == 1);
+  REQUIRE(rope.removed.size() == 2);
+  CHECK(rope.removed[0].agent == clients.find("b"));
+  CHECK(rope.removed[0].length == 2);
+  CHECK(rope.removed[1].n == 3);
 }
