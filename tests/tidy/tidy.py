@@ -15,7 +15,8 @@ import self_test
 ROOT = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..'))
 TEXT = (*rules.CPP, *rules.SCRIPT, '.py', '.sh', '.def', '.md', '.html', '.css', '.json', '.txt')
 # Not ours to shape: the model is the page as one piece, vectors and lock files are data.
-UNSHAPED = ('tests/model/', 'tests/vectors/ops/', 'package-lock.json')
+UNSHAPED = ('tests/model/', 'tests/vectors/ops/')
+UNSHAPED_ENDINGS = ('.jsonl', 'package-lock.json')
 
 
 def run(*command):
@@ -46,7 +47,7 @@ def broken_rules():
     found = {name: [] for name in rules.RULES}
     for path, text in readable():
         for name, rule in rules.RULES.items():
-            shaped = not path.startswith(UNSHAPED) and not path.endswith('.jsonl')
+            shaped = not path.startswith(UNSHAPED) and not path.endswith(UNSHAPED_ENDINGS)
             if shaped or name in ('words', 'names'):
                 found[name] += rule(path, text)
     return found

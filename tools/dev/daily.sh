@@ -74,14 +74,21 @@ dev_one() {
   return $status
 }
 
+# What the bench compares with: packages of their own lock files, which nothing else needs.
+build_peers() {
+  [ -d bench/peers/node_modules ] || npm ci --prefix bench/peers --no-audit --no-fund --loglevel=error
+}
+
 dev_bench() {
   install_native
   install_wasm
   install_npm
-  build release
-  build wasm
+  install_browser
+  build release bench_core
+  build wasm vuer_rtc_wasm
   build_js
-  bash bench/run.sh "$@"
+  build_peers
+  node bench/run.mjs "$@"
 }
 
 fuzz_targets() {

@@ -17,6 +17,7 @@ install_for_tests() {
 
 build_for_tests() {
   work "build native" build dev || return 1
+  work "build the bench" build dev bench_core || return 1
   work "build WebAssembly" build wasm || return 1
   work "build the npm package" build_js || return 1
   work "build the demo" build_demo || return 1
@@ -59,6 +60,7 @@ hostile_steps() {
 
 outer_steps() {
   step "tidy" counts python3 tests/tidy/tidy.py --counts REPORT
+  step "bench, its own tools" counts node bench/self_test.mjs build/dev/bench/bench_core REPORT
   if [ -f js-bindings/package.json ]; then
     step "npm package" vitest npm test --silent --workspace js-bindings -- --reporter=json --outputFile=REPORT
   fi

@@ -1,0 +1,59 @@
+// The workloads as operations of this project.
+export const TIME = 1_700_000_000_000;
+const TOGETHER = 100;
+
+export const nodeKey = (node) => `node-${node}`;
+export const TEXT = { key: nodeKey(0), path: 'text' };
+
+const insert = (key, value) => ({ ot: 'node.insert', key, path: 'children', value });
+
+export const setOp = (node, value) => ({
+  ot: 'vector3.set',
+  key: nodeKey(node),
+  path: 'position',
+  value: [...value],
+});
+
+export function editOp(position, removed, inserted) {
+  const op = { ot: 'text.replace', ...TEXT, position };
+  if (removed === 0) return { ...op, ot: 'text.insert', value: inserted };
+  if (inserted === '') return { ...op, ot: 'text.delete', length: removed };
+  return { ...op, length: removed, value: inserted };
+}
+
+export const editOps = ({ count, position, removed, inserted }) =>
+  Array.from({ length: count }, (_, i) => editOp(position[i], removed[i], inserted[i]));
+
+export const setOps = ({ count, node, value }) =>
+  Array.from({ length: count }, (_, i) => setOp(node[i], value(i)));
+
+/** Moves name the parent a node has; the core does not consult it. */
+export const moveOps = ({ count, node, parent }) =>
+  Array.from({ length: count }, (_, i) => ({
+    ot: 'node.move',
+    key: 'root',
+    path: 'children',
+    value: { nodeKey: nodeKey(node[i]), newParent: nodeKey(parent[i]) },
+  }));
+
+/** Lists of ops, each one message: a root and nodes below it; properties(node) are theirs. */
+export function sceneMessages(nodes, properties) {
+  const messages = [[insert('', { key: 'root', tag: 'scene' })]];
+  for (let from = 0; from < nodes; from += TOGETHER) {
+    const length = Math.min(TOGETHER, nodes - from);
+    const value = (node) => ({ key: nodeKey(node), tag: 'mesh', ...properties(node) });
+    messages.push(Array.from({ length }, (_, i) => insert('root', value(from + i))));
+  }
+  return messages;
+}
+
+export const placed = () => ({ position: [0, 0, 0] });
+export const bare = () => ({});
+
+/** The properties of the large scene: p0, p1, ... */
+export const numbered =
+  ({ properties, values }) =>
+  (node) =>
+    Object.fromEntries(
+      Array.from({ length: properties }, (_, i) => [`p${i}`, values[node * properties + i]]),
+    );

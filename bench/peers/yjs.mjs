@@ -1,0 +1,73 @@
+// Yjs: a map of maps, one transaction a message, the update event's bytes.
+import * as Y from 'yjs';
+import { blank, nodeKey, numbered, placed } from './scenes.mjs';
+
+export function open(_name, base) {
+  const doc = load(base);
+  doc.on('update', (update) => (doc.last = update));
+  return doc;
+}
+
+export const reader = load;
+
+export function load(bytes) {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, bytes);
+  return doc;
+}
+
+export const save = (doc) => Y.encodeStateAsUpdate(doc);
+
+function scene(nodes, properties) {
+  const doc = new Y.Doc();
+  doc.transact(() => {
+    const map = doc.getMap('nodes');
+    for (let node = 0; node < nodes; ++node)
+      map.set(nodeKey(node), new Y.Map(Object.entries(properties(node))));
+  });
+  return doc;
+}
+
+export const sceneBase = (nodes) => save(scene(nodes, placed));
+export const textBase = () => save(new Y.Doc());
+export const largeScene = (large) => scene(large.nodes, numbered(large));
+
+export function sets(doc, { nodes, node, value }) {
+  const map = doc.getMap('nodes');
+  const maps = blank(nodes, (index) => map.get(nodeKey(index)));
+  return (i) => maps[node[i]].set('position', [...value(i)]);
+}
+
+export function edits(doc, { position, removed, inserted }) {
+  const text = doc.getText('text');
+  return (i) => {
+    if (removed[i] > 0) text.delete(position[i], removed[i]);
+    if (inserted[i] !== '') text.insert(position[i], inserted[i]);
+  };
+}
+
+export function message(doc, step, from, to) {
+  doc.transact(() => {
+    for (let i = from; i < to; ++i) step(i);
+  });
+  return doc.last;
+}
+
+export const receive = (doc, update) => Y.applyUpdate(doc, update);
+export const join = (updates) => updates;
+export const receiveJoined = (doc, updates) =>
+  doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
+export const blob = save;
+export const receiveBlob = receive;
+
+export const position = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('position');
+export const number = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('p0');
+export const text = (doc) => doc.getText('text').toString();
+
+export function watchUndo(doc) {
+  doc.undoing = new Y.UndoManager(doc.getMap('nodes'), { captureTimeout: 0 });
+}
+export const undo = (doc) => doc.undoing.undo();
+export const redo = (doc) => doc.undoing.redo();
+
+export const firstEdit = () => new Y.Doc().getMap('nodes').set('position', [1, 2, 3]);
