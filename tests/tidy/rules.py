@@ -153,3 +153,35 @@ def words(path, text):
 
 RULES = {'includes': include_order, 'file length': file_length, 'columns': columns,
          'function length': function_length, 'names': names, 'words': words}
+
+# Sources of core without a test file of their own, and what tests them instead.
+TESTED_BY = {
+    'base/assert': 'it ends the process: the fuzzers and every check() lean on it',
+    'base/memory': 'tests/memory/out_of_memory.cpp, under a limit',
+    'base/pio2': 'base/trig_test.cpp: the reduction of its angles',
+    'base/pio2_huge': 'base/trig_test.cpp: the reduction of its huge angles',
+    'model/canonical': 'model/value_test.cpp: the form that values have in it',
+    'model/message_decoder': 'model/message_test.cpp: messages are made by it',
+    'model/older_shapes': 'store/older_shapes_test.cpp: whole messages of the older line',
+    'ops/boolean': 'ops/apply_test.cpp, by its vectors',
+    'ops/color': 'ops/apply_test.cpp, by its vectors',
+    'ops/number': 'ops/apply_test.cpp, by its vectors',
+    'ops/options': 'ops/apply_test.cpp, by the vectors of ops with options',
+    'ops/quaternion': 'ops/apply_test.cpp, by its vectors',
+    'ops/set': 'ops/apply_test.cpp, by its vectors',
+    'ops/string': 'ops/apply_test.cpp, by its vectors',
+    'ops/vector3': 'ops/apply_test.cpp, by its vectors',
+    'text/integrate': 'text/sequence_test.cpp: a part of Sequence',
+    'text/runs': 'text/sequence_test.cpp: a part of Sequence',
+    'text/visibility': 'text/sequence_test.cpp: a part of Sequence',
+}
+
+
+def own_tests(paths):
+    """core/<folder>/<file>.cpp has tests/native/<folder>/<file>_test.cpp, or a reason in TESTED_BY."""
+    sources = {m[1] for m in (re.fullmatch(r'core/(\w+/\w+)\.cpp', path) for path in paths) if m}
+    tests = {m[1] for m in (re.fullmatch(r'tests/native/(\w+/\w+)_test\.cpp', path) for path in paths) if m}
+    return (['core/%s.cpp: no tests/native/%s_test.cpp' % (name, name)
+             for name in sorted(sources - tests - TESTED_BY.keys())]
+            + ['core/%s.cpp: has a test or is gone, and is still named in TESTED_BY' % name
+               for name in sorted(TESTED_BY.keys() & tests | TESTED_BY.keys() - sources)])

@@ -44,6 +44,20 @@ GOOD = [
 ]
 
 
+def tree(*changed):
+    """A tree in which every exception exists, with these files besides."""
+    return ['core/%s.cpp' % name for name in rules.TESTED_BY] + list(changed)
+
+
+LISTS = [
+    (True, tree('core/base/a.cpp')),
+    (True, tree('core/base/a.cpp', 'tests/native/codec/a_test.cpp')),
+    (True, tree()[1:]),
+    (True, tree('tests/native/%s_test.cpp' % next(iter(rules.TESTED_BY)))),
+    (False, tree('core/base/a.cpp', 'tests/native/base/a_test.cpp', 'core/base/b.hpp', 'server/net/c.cpp')),
+]
+
+
 def results():
     """-> {name of the test: complaints}"""
     out = {}
@@ -52,4 +66,8 @@ def results():
         out['self-test %d, bad %s' % (number + 1, rule)] = ['not found in ' + path] if missed else []
     for number, (rule, path, text) in enumerate(GOOD, len(BAD)):
         out['self-test %d, good %s' % (number + 1, rule)] = rules.RULES[rule](path, text)
+    for number, (is_bad, paths) in enumerate(LISTS, len(BAD) + len(GOOD)):
+        found = rules.own_tests(paths)
+        name = 'self-test %d, %s own tests' % (number + 1, 'bad' if is_bad else 'good')
+        out[name] = ['not found'] * (not found) if is_bad else found
     return out

@@ -75,7 +75,7 @@ def main():
     if args.list_formatted:
         print('\n'.join(formatted()))
         return
-    results = {**broken_rules(), 'generated files': stale_generated(), 'clang-format': unformatted(),
+    results = {**broken_rules(), 'own tests': rules.own_tests(files()), 'generated files': stale_generated(), 'clang-format': unformatted(),
                **self_test.results()}
     for name, complaints in results.items():
         for complaint in complaints:
