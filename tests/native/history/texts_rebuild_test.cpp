@@ -119,6 +119,31 @@ TEST_CASE("texts_rebuilt_keep_undone_units_in_place_while_positions_are_read") {
   CHECK(page.shown() == "a-bc");
 }
 
+TEST_CASE("texts_rebuilt_let_an_undone_message_read_its_own_units") {
+  Page page;
+  const MessageIndex index =
+      page.put_message(message_of("a", 1, 1, 5, json::array({type_at(0, "abc"), type_at(2, "-")})));
+  MsgReader reader{page.messages[index].ops()};
+  ByteSpan first;
+  REQUIRE(reader.read_raw(first));
+  for (const Place place :
+       {Place{index, 0}, Place{index, static_cast<std::uint32_t>(first.size())}}) {
+    Place changed;
+    REQUIRE(page.texts.add(page.text, place, page.op_at(place), changed));
+  }
+  CHECK(page.shown() == "ab-c");
+  page.messages[index].undone = true;
+  Place changed;
+  page.texts.toggle(page.text, Place{index, 0}, changed);
+  CHECK(page.shown() == "");
+  std::vector<UnitId> anchors;
+  page.texts.sequence(page.text).for_each_run([&](const Run& run) {
+    if (run.content == u"-") anchors.push_back(run.anchor);
+  });
+  REQUIRE(anchors.size() == 1);
+  CHECK(anchors[0] == UnitId{page.messages.clients().find("a"), 1});
+}
+
 TEST_CASE("texts_rebuilt_after_a_removal_lose_its_units_and_take_its_waiting_ones_back") {
   Page page;
   const Place first = page.add("a", 1, type_at(0, "abc"));

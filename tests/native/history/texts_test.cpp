@@ -271,6 +271,18 @@ TEST_CASE("texts_begin_with_an_insert_that_takes_effect_at_its_place") {
   CHECK_FALSE(shows());
 }
 
+TEST_CASE("texts_let_an_insert_that_waited_take_effect_where_its_anchor_is") {
+  Page page;
+  const Place waits = page.add("b", 3, insert_op("b:0", "c:0", "W", 1));
+  const Place late = page.add("c", 8, insert_op("c:0", nullptr, "-", 2));
+  CHECK_FALSE(page.texts.shows_between(page.text, Place{}, late));
+  CHECK(page.texts.shows_between(page.text, waits, Place{}));
+  page.take_out(late);
+  const Place early = page.add("c", 1, insert_op("c:0", nullptr, "-", 2));
+  CHECK(page.texts.shows_between(page.text, early, Place{}));
+  CHECK(page.shown() == "-W");
+}
+
 TEST_CASE("texts_give_one_text_per_slot") {
   Page page;
   CHECK(page.texts.text_of(page.id_of_slot) == page.text);
