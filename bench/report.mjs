@@ -17,7 +17,7 @@ export function bestPeer(catalog, row, figures, { than, except = [] } = {}) {
 }
 
 export function short(value) {
-  if (value >= 100_000) return Math.round(value).toLocaleString('en-US');
+  if (value >= 1000) return Math.round(value).toLocaleString('en-US');
   return String(Number(value.toPrecision(3)));
 }
 
@@ -55,9 +55,9 @@ export function table(catalog, row, figures) {
   const { title, unit } = catalog.rows[row];
   const best = bestPeer(catalog, row, figures);
   const bars = verdicts(catalog, { [row]: figures });
-  const lines = Object.keys(catalog.systems).map((name) => {
+  const names = Object.keys(catalog.systems);
+  const line = (name) => {
     const figure = figures[name];
-    if (figure === undefined) return `  ${name.padEnd(12)} ${'-'.padStart(10)}`;
     const part = figure.part < 1 ? `~${Math.max(1, Math.round(figure.part * 100))}%` : '';
     const isOurs = catalog.ours.includes(name);
     const ratio =
@@ -68,7 +68,10 @@ export function table(catalog, row, figures) {
     const value = short(figure.value).padStart(10);
     const cells = [name.padEnd(12), value, part.padEnd(5), ratio.padEnd(20), own.join('; ')];
     return `  ${cells.join(' ')}`.trimEnd();
-  });
+  };
+  const lines = names.filter((name) => figures[name] !== undefined).map(line);
+  const without = names.filter((name) => figures[name] === undefined);
+  if (without.length > 0) lines.push(`  ${'-'.padStart(23)}       ${without.join(', ')}`);
   return [`${row}: ${title} (${unit})`, ...lines, ''].join('\n');
 }
 

@@ -29,7 +29,7 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
   },
 });
-const limits = options.quick ? { rounds: 3, seconds: 0.3 } : { rounds: 5, seconds: 0.7 };
+const limits = options.quick ? { rounds: 3, seconds: 0.3 } : { rounds: 5, seconds: 0.5 };
 const data = join(build, options.quick ? 'quick' : 'data');
 
 /** A system that answers with one line of JSON. */

@@ -5,20 +5,11 @@ import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { readWorkloads, runWorkload } from './workloads.mjs';
 
-/** Memories of WebAssembly, which the heap statistics leave out. */
-const memories = [];
-WebAssembly.Instance = class extends WebAssembly.Instance {
-  constructor(...parts) {
-    super(...parts);
-    for (const each of Object.values(this.exports))
-      if (each instanceof WebAssembly.Memory) memories.push(each);
-  }
-};
-
+/** Bytes of the heap and outside of it, which includes the memories of WebAssembly. */
 function resident() {
   globalThis.gc();
   const { heapUsed, external } = process.memoryUsage();
-  return memories.reduce((sum, { buffer }) => sum + buffer.byteLength, heapUsed + external);
+  return heapUsed + external;
 }
 
 function bytesOf(file) {
@@ -30,10 +21,10 @@ const [file, workload, folder, rounds, seconds] = process.argv.slice(2);
 const stored = join(folder, `${basename(file, '.mjs')}.stored`);
 const system = await import(pathToFileURL(resolve(file)));
 const data = readWorkloads((name) => bytesOf(join(folder, `${name}.bin`)), workload);
-const needsStored = workload === 'large_memory' && existsSync(stored);
+const hasStored = workload === 'large_memory' && existsSync(stored);
 const rows = await runWorkload(system, workload, data, { rounds: +rounds, seconds: +seconds }, {
   keep: (bytes) => writeFileSync(stored, bytes),
-  kept: needsStored ? new Uint8Array(bytesOf(stored)) : undefined,
+  kept: hasStored ? new Uint8Array(bytesOf(stored)) : undefined,
   resident,
 });
 console.log(JSON.stringify(rows));

@@ -5,8 +5,8 @@ import { receiveEach } from './scene.mjs';
 const MESSAGES = 1000;
 
 /** The whole trace as a thousand messages. */
-function written(system, text) {
-  const writer = system.open('writer', system.textBase());
+function written(system, text, base) {
+  const writer = system.open('writer', base);
   const edit = system.edits(writer, text);
   const each = Math.ceil(text.count / MESSAGES);
   const sent = [];
@@ -15,14 +15,14 @@ function written(system, text) {
   return { writer, sent };
 }
 
-function local(system, text, each, bench) {
+/** In messages or transactions of `each` edits. */
+function local(system, text, each, bench, message) {
   const base = system.textBase();
   const count = Math.ceil(text.count / each);
   const rate = bench.rate(count, () => {
     const writer = system.open('writer', base);
     const edit = system.edits(writer, text);
-    const step = (i) =>
-      system.message(writer, edit, i * each, Math.min((i + 1) * each, text.count));
+    const step = (i) => message(writer, edit, i * each, Math.min((i + 1) * each, text.count));
     const after = (done) => {
       if (done === count) check(system.text(writer) === text.end, 'another text');
       system.free?.(writer);
@@ -34,16 +34,17 @@ function local(system, text, each, bench) {
   return rate;
 }
 
-export const textBatched = (system, { text }, bench) =>
-  system.textBase === undefined
-    ? {}
-    : { text_batched: local(system, text, Math.ceil(text.count / MESSAGES), bench) };
+/** Where a system need not make the bytes of a transaction, it does not. */
+export function textBatched(system, { text }, bench) {
+  const each = Math.ceil(text.count / MESSAGES);
+  return { text_batched: local(system, text, each, bench, system.transact ?? system.message) };
+}
 
-export const textEach = (system, { text }, bench) =>
-  system.textBase === undefined ? {} : { text_each: local(system, text, 1, bench) };
+export const textEach = (system, { text }, bench) => ({
+  text_each: local(system, text, 1, bench, system.message),
+});
 
 export function textReceive(system, { text }, bench) {
-  if (system.textBase === undefined) return {};
   const base = system.textBase();
   const writer = system.open('writer', base);
   const edit = system.edits(writer, text);
@@ -58,9 +59,8 @@ export function textReceive(system, { text }, bench) {
 
 /** Everything at once, as the system sends what somebody missed. */
 export function textBlob(system, { text }, bench) {
-  if (system.textBase === undefined) return {};
   const base = system.textBase();
-  const { writer, sent } = written(system, text);
+  const { writer, sent } = written(system, text, base);
   const blob = system.blob(writer, sent);
   system.free?.(writer);
   const time = bench.time(() => {
@@ -77,8 +77,7 @@ export function textBlob(system, { text }, bench) {
 
 /** From the bytes of a stored document to the text itself. */
 export function textLoad(system, { text }, bench) {
-  if (system.textBase === undefined) return {};
-  const { writer, sent } = written(system, text);
+  const { writer, sent } = written(system, text, system.textBase());
   const saved = system.save(writer, sent);
   system.free?.(writer);
   const load = bench.time(() => {

@@ -69,8 +69,8 @@ Rows large_memory(const Place& place) {
   const double before = resident();
   Document document;
   check(document.load(snapshot).ok(), "a snapshot");
+  for (std::uint32_t i = 0; i < document.node_count() - 1; ++i) number_of(document, i, 0);
   const double taken = resident() - before;
-  keep(document.node_count());
   return {{"large_memory", counted(taken / 1e6)}};
 }
 

@@ -26,10 +26,14 @@ export const edits =
   (i, draft) =>
     A.splice(draft, ['text'], position[i], removed[i], inserted[i]);
 
-export function message(replica, step, from, to) {
+export function transact(replica, step, from, to) {
   replica.doc = A.change(replica.doc, (draft) => {
     for (let i = from; i < to; ++i) step(i, draft);
   });
+}
+
+export function message(replica, step, from, to) {
+  transact(replica, step, from, to);
   return A.getLastLocalChange(replica.doc);
 }
 

@@ -42,10 +42,12 @@ export function edits(model, { position, removed, inserted }) {
   };
 }
 
-export function message(model, step, from, to) {
+export function transact(model, step, from, to) {
   for (let i = from; i < to; ++i) step(i);
-  return model.api.flush().toBinary();
+  return model.api.flush();
 }
+
+export const message = (model, step, from, to) => transact(model, step, from, to).toBinary();
 
 export const receive = (model, bytes) => model.applyPatch(Patch.fromBinary(bytes));
 export const join = (patches) => patches;

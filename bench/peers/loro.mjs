@@ -7,7 +7,6 @@ let peers = 0;
 export function open(_name, base) {
   const doc = load(base);
   doc.setPeerId(String((peers += 1)));
-  doc.subscribeLocalUpdates((update) => (doc.last = update));
   return doc;
 }
 
@@ -69,10 +68,16 @@ export function moves(doc, { node, parent }) {
   return (i) => tree.move(ids[1 + node[i]], ids[1 + parent[i]]);
 }
 
-export function message(doc, step, from, to) {
+export function transact(doc, step, from, to) {
   for (let i = from; i < to; ++i) step(i);
   doc.commit();
-  return doc.last;
+}
+
+/** Updates are encoded only when somebody listens. */
+export function message(doc, step, from, to) {
+  if (doc.sent === undefined) doc.subscribeLocalUpdates((update) => (doc.sent = update));
+  transact(doc, step, from, to);
+  return doc.sent;
 }
 
 export const receive = (doc, bytes) => doc.import(bytes);

@@ -2,12 +2,7 @@
 import * as Y from 'yjs';
 import { blank, nodeKey, numbered, placed } from './scenes.mjs';
 
-export function open(_name, base) {
-  const doc = load(base);
-  doc.on('update', (update) => (doc.last = update));
-  return doc;
-}
-
+export const open = (_name, base) => load(base);
 export const reader = load;
 
 export function load(bytes) {
@@ -46,11 +41,17 @@ export function edits(doc, { position, removed, inserted }) {
   };
 }
 
-export function message(doc, step, from, to) {
+export function transact(doc, step, from, to) {
   doc.transact(() => {
     for (let i = from; i < to; ++i) step(i);
   });
-  return doc.last;
+}
+
+/** Updates are encoded only when somebody listens. */
+export function message(doc, step, from, to) {
+  if (doc.sent === undefined) doc.on('update', (update) => (doc.sent = update));
+  transact(doc, step, from, to);
+  return doc.sent;
 }
 
 export const receive = (doc, update) => Y.applyUpdate(doc, update);

@@ -77,6 +77,11 @@ dev_one() {
 # What the bench compares with: packages of their own lock files, which nothing else needs.
 build_peers() {
   [ -d bench/peers/node_modules ] || npm ci --prefix bench/peers --no-audit --no-fund --loglevel=error
+  if command -v cargo >/dev/null; then
+    cargo build --release --locked --quiet --manifest-path bench/peers/native/Cargo.toml --target-dir build/bench/cargo
+  else
+    echo "cargo is missing: the peers in Rust are not measured"
+  fi
 }
 
 dev_bench() {
