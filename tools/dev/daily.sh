@@ -1,6 +1,6 @@
 # The commands of every day: one test, vectors, fresh scenarios, benchmarks, fuzzing, format, tidy; and the long proof.
 
-FUZZ_TARGETS="message snapshot ops text"
+FUZZ_TARGETS="message snapshot ops text jwt"
 
 # The runtimes that can run vectors in this tree.
 runtimes() {
