@@ -14,7 +14,13 @@ constexpr Manual kManual = {
     "Serves rooms at ws://HOST:PORT/ws/ROOM?sessionId=CLIENT, a REST API at /api, and files. What "
     "was acknowledged is on disk. Flags beat environment variables, these beat the file of "
     "--config, and that beats the defaults.",
+    "COMMANDS\n"
+    "       vuer-rtc-server token --help\n"
+    "              Makes a token for a key file.\n"
+    "\n"
     "SIGNALS\n"
+    "       SIGHUP Read the certificate again.\n"
+    "\n"
     "       SIGTERM, SIGINT\n"
     "              Commit, acknowledge, close every connection with 1012 and end\n"
     "              within 10 s. A second one ends at once.\n"
@@ -45,9 +51,18 @@ Status check(const Config& config) {
     return refuse("--log-level", "error, warn, info or debug");
   if (!is_one_of<2>(config.default_format, {"json", "msgpack"}))
     return refuse("--default-format", "json or msgpack");
-  if (!is_loopback(config.host) && !config.allow_anonymous) {
-    return refuse("--host", "an address that others can reach needs --allow-anonymous");
+  const bool has_keys = !config.jwt_hs256_key_file.empty() || !config.jwt_public_key_file.empty();
+  if (!is_loopback(config.host) && !has_keys && !config.allow_anonymous) {
+    return refuse("--host",
+                  "an address that others can reach needs a key for tokens, or "
+                  "--allow-anonymous");
   }
+  if (has_keys && config.allow_anonymous)
+    return refuse("--allow-anonymous", "does not go together with a key for tokens");
+  if (!has_keys && !(config.jwt_audience.empty() && config.jwt_issuer.empty()))
+    return refuse("--jwt-audience, --jwt-issuer", "need a key for tokens");
+  if (config.tls_cert.empty() != config.tls_key.empty())
+    return refuse("--tls-cert, --tls-key", "one needs the other");
   return {};
 }
 

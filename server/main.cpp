@@ -6,14 +6,17 @@
 #include <span>
 #include <vector>
 
+#include "auth/token_check.hpp"
 #include "config.hpp"
 #include "log.hpp"
 #include "net/server.hpp"
+#include "policies.hpp"
 #include "protocol/room_host.hpp"
 #include "service.hpp"
 #include "storage/memory_store.hpp"
 #include "storage/sqlite_store.hpp"
 #include "storage/store_thread.hpp"
+#include "tools/token_command.hpp"
 #include "vuer_rtc/version.hpp"
 
 namespace vuer_rtc::server {
@@ -74,15 +77,6 @@ HostOptions host_options(const Config& config) {
   return options;
 }
 
-net::Limits net_limits(const Config& config) {
-  net::Limits limits;
-  limits.message_bytes = static_cast<std::size_t>(config.max_message_size);
-  limits.queue_bytes = static_cast<std::size_t>(config.queue_bytes);
-  limits.queue_frames = static_cast<std::size_t>(config.queue_frames);
-  limits.connections_per_address = static_cast<std::size_t>(config.max_connections_per_address);
-  return limits;
-}
-
 int fail(const std::string& text) {
   std::fprintf(stderr, "vuer-rtc-server: %s\n", text.c_str());
   return kUsage;
@@ -90,8 +84,9 @@ int fail(const std::string& text) {
 
 void announce(const Config& config, std::uint16_t port) {
   const bool v6 = config.host.find(':') != std::string::npos;
-  std::printf("listening on http://%s%s%s:%u\n", v6 ? "[" : "", config.host.c_str(), v6 ? "]" : "",
-              port);
+  const char* scheme = config.tls_cert.empty() ? "http" : "https";
+  std::printf("listening on %s://%s%s%s:%u\n", scheme, v6 ? "[" : "", config.host.c_str(),
+              v6 ? "]" : "", port);
   std::fflush(stdout);
   if (config.allow_anonymous) log(LogLevel::Warn, "anonymous_access", {{"host", config.host}});
 }
@@ -107,18 +102,44 @@ void shut_down_on_signal(net::Server& network, RoomHost& host) {
   });
 }
 
+/// A certificate that cannot be read leaves the present one in use.
+void reload_on_hangup(net::Server& network, const Config& config) {
+  network.on_hangup([&network, &config] {
+    std::string fault;
+    if (config.tls_cert.empty()) return;
+    if (network.use_tls(config.tls_cert, config.tls_key, fault)) {
+      log(LogLevel::Info, "certificate_loaded");
+    } else {
+      log(LogLevel::Error, "certificate_not_loaded", {{"error", fault}});
+    }
+  });
+}
+
 int serve(const Config& config) {
+  Result<std::vector<JwtKey>> keys =
+      read_jwt_keys(config.jwt_hs256_key_file, config.jwt_public_key_file);
+  if (!keys) return fail(keys.error().text);
+  const TokenCheck tokens({std::move(*keys), config.jwt_audience, config.jwt_issuer});
   Result<std::unique_ptr<RoomStore>> opened = open_store(config.database);
   if (!opened) return fail(opened.error().text);
-  net::Server network(net_limits(config));
+  net::Server network(address_policy(config));
   const Post post = [&network](std::function<void()> what) { network.post(std::move(what)); };
   StoreThread store(std::move(*opened), post);
   const auto tick_soon = [&network] { network.hurry(kFastTick); };
-  RoomHost host(store, host_options(config), {clock_now, new_epoch, tick_soon, post});
-  Service service(host, config, clock_now().steady);
+  const auto check_token = [&tokens](std::string_view token, std::int64_t wall) {
+    return tokens.check(token, wall);
+  };
+  RoomHost host(store, host_options(config), {clock_now, new_epoch, tick_soon, check_token, post});
+  const auto identify = [&tokens](const net::Request& request) {
+    return tokens.check(request_token(request), clock_now().wall);
+  };
+  Service service(host, config, room_policy(config), identify);
   std::string fault;
   if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
     return fail(fault);
+  if (!config.tls_cert.empty() && !network.use_tls(config.tls_cert, config.tls_key, fault))
+    return fail(fault);
+  reload_on_hangup(network, config);
   shut_down_on_signal(network, host);
   network.repeat([&host] {
     host.tick();
@@ -148,7 +169,15 @@ struct Command {
   int (*run)(std::span<const std::string_view> arguments);
 };
 
-constexpr Command kCommands[] = {{"serve", serve_command}};
+int token_command(std::span<const std::string_view> arguments) {
+  const Result<std::string> text = run_token_command(
+      arguments, [](const char* name) { return std::getenv(name); }, clock_now().wall);
+  if (!text) return fail("token: " + text.error().text);
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+constexpr Command kCommands[] = {{"serve", serve_command}, {"token", token_command}};
 
 /// The first word names the command; without one the server is started.
 int run(std::vector<std::string_view> words) {

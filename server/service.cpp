@@ -2,19 +2,22 @@
 
 #include <charconv>
 
+#include "auth/bearer.hpp"
 #include "auth/origin.hpp"
 #include "http/target.hpp"
+#include "log.hpp"
 
 namespace vuer_rtc::server {
 namespace {
-
-constexpr std::string_view kServerAuthor = "$server";  // messages the server itself writes
 
 class Talk final : public net::Talk {
  public:
   Talk(RoomHost& host, ConnectionId connection) : host_(host), connection_(connection) {}
   bool on_message(std::string_view bytes, bool text) override {
     return host_.frame(connection_, bytes, text);
+  }
+  void on_refused(std::string_view bytes, bool text, std::int64_t retry_after) override {
+    host_.refuse(connection_, bytes, text, retry_after);
   }
   void on_drained() override { host_.drained(connection_); }
   void on_gone() override { host_.gone(connection_); }
@@ -36,6 +39,8 @@ std::optional<Resume> resume_of(const Target& target) {
   return resume;
 }
 
+constexpr std::string_view kProtocol = "vuer-rtc";
+
 bool has(const Target& target, const std::string& name, std::string_view value) {
   const std::string* item = target.item(name);
   return item != nullptr && *item == value;
@@ -43,11 +48,44 @@ bool has(const Target& target, const std::string& name, std::string_view value) 
 
 }  // namespace
 
-Service::Service(RoomHost& host, const Config& config, std::int64_t started)
-    : host_(host), config_(config), router_(host, config, started) {}
+std::string request_token(const net::Request& request) {
+  const std::optional<Target> target = parse_target(request.target);
+  const std::string* item = target ? target->item("token") : nullptr;
+  return token_of(request.authorization, request.protocols,
+                  item == nullptr ? std::string_view{} : *item);
+}
 
-bool Service::allows_origin(const net::Request& request) {
-  return is_origin_allowed(request.origin, request.host, config_.allow_origin);
+Service::Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
+                 Identify identify)
+    : host_(host),
+      config_(config),
+      policy_(policy),
+      identify_(identify),
+      router_(host, config, std::move(identify)) {}
+
+net::Upgrade Service::judge(const net::Request& request) {
+  net::Upgrade verdict;
+  verdict.policy = &policy_;
+  if (request.has_origin && !is_origin_allowed(request.origin, request.host, config_.allow_origin))
+    verdict.refused_with = 403;
+  else if (policy_.auth == net::AuthMoment::BeforeUpgrade && !identify_(request))
+    verdict.refused_with = 401;
+  if (offers_protocol(request.protocols, kProtocol)) verdict.subprotocol = kProtocol;
+  return verdict;
+}
+
+/// Is the bearer of this token who it says, and has a right to the room?
+bool Service::may_enter(const net::Request& request, const Target& target, Join& join,
+                        std::int64_t& ends, std::string& why) const {
+  const Result<Grant> grant = identify_(request);
+  const auto right = grant ? grant->right_in(target.segments[1]) : std::nullopt;
+  if (right && grant->may_be(join.client)) {
+    join.right = *right;
+    ends = grant->ends();
+    return true;
+  }
+  why = grant ? "token: no right to this room or name" : grant.error().text;
+  return false;
 }
 
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
@@ -72,7 +110,13 @@ std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Pe
                       ? Encoding::MessagePack
                       : Encoding::Json;
   join.resume = resume_of(*target);
-  const ConnectionId connection = host_.connect(target->segments[1], std::move(join), peer);
+  std::int64_t ends = kNever;
+  if (std::string why; !may_enter(request, *target, join, ends, why)) {
+    log(LogLevel::Info, "token_refused", {{"room", target->segments[1]}, {"error", why}});
+    peer.close(policy_.codes.unauthorized, why);
+    return nullptr;
+  }
+  const ConnectionId connection = host_.connect(target->segments[1], std::move(join), ends, peer);
   return std::make_unique<Talk>(host_, connection);
 }
 

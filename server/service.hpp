@@ -12,17 +12,26 @@
 
 namespace vuer_rtc::server {
 
+/// The token a request carries; empty: none.
+std::string request_token(const net::Request& request);
+
 class Service final : public net::Application {
  public:
-  Service(RoomHost& host, const Config& config, std::int64_t started);
+  Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
+          Identify identify);
 
-  bool allows_origin(const net::Request& request) override;
+  net::Upgrade judge(const net::Request& request) override;
   std::unique_ptr<net::Talk> connect(const net::Request& request, net::Peer& peer) override;
   void answer(const net::Request& request, std::function<void(net::Response)> done) override;
 
  private:
+  bool may_enter(const net::Request& request, const Target& target, Join& join, std::int64_t& ends,
+                 std::string& why) const;
+
   RoomHost& host_;
   Config config_;
+  net::ConnectionPolicy policy_;
+  Identify identify_;
   Router router_;
 };
 

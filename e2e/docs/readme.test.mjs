@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { ServerProcess } from '../server/process.mjs';
+import { ServerProcess, serverBinary } from '../server/process.mjs';
 import {
   commandsOf,
   makeFolder,
@@ -88,7 +88,31 @@ function checkServer(line) {
   assert.ok(server.child.exitCode === null, `${line}: it runs with these flags`);
 }
 
+/** A file that a later line needs, made in this test's folder. */
+async function checkFile(line) {
+  const { code, errors } = await run('sh', ['-c', line], { cwd: folder });
+  assert.equal(code, 0, errors);
+}
+
+/** The words after the program, without the shell's quotes. */
+const wordsOf = (line) => line.replaceAll("'", '').split(/\s+/).slice(1);
+
+async function checkToken(line) {
+  const { code, out, errors } = await run(serverBinary(), wordsOf(line), { cwd: folder });
+  assert.equal(code, 0, errors);
+  assert.match(out, /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/m);
+}
+
+/** Certificates of one's own are not at hand: the flags must be known. */
+async function checkFlags(line) {
+  const { code, errors } = await run(serverBinary(), [...wordsOf(line), '--help'], { cwd: folder });
+  assert.equal(code, 0, errors);
+}
+
 const RUNNERS = [
+  [/^head /, checkFile],
+  [/^vuer-rtc-server token /, checkToken],
+  [/^vuer-rtc-server .*--tls-cert/, checkFlags],
   [/^\.\/dev /, checkDev],
   [/^curl /, checkCurl],
   [/^npm install /, checkInstall],

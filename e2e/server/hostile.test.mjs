@@ -17,7 +17,10 @@ before(async () => {
   writeFileSync(join(site, 'assets', 'app.mjs'), 'export {}');
   writeFileSync(join(server.folder, 'secret.txt'), 'secret');
   symlinkSync(join(server.folder, 'secret.txt'), join(site, 'link.txt'));
-  await server.start('--static', site, '--allow-origin', 'https://app.example');
+  await server.start(
+    ...['--static', site, '--allow-origin', 'https://app.example'],
+    ...['--max-bytes-per-second', '0'], // one test is faster than a person may be
+  );
 });
 after(() => server.dispose());
 
@@ -233,16 +236,37 @@ test('static files have their types and nothing outside is served', async () => 
 });
 
 test('odd requests are answered or cut, never served twice', async () => {
+  const start = 'GET /health HTTP/1.1\r\nHost: x\r\n';
+  const chunked = 'Transfer-Encoding: chunked\r\n\r\n0';
   const both = 'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0';
   const cases = [
     ['GARBAGE', /^$|400/],
     [`GET /health HTTP/1.1\r\nHost: x\r\n${both}`, /400/],
+    ['GET /health HTTP/1.1', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nHost: y', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nOrigin: null\r\nOrigin: http://localhost', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: +3\r\n\r\nabc', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 3, 3\r\n\r\nabc', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 18446744073709551616', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000', /413/],
+    [`${start}Transfer-Encoding: chunked, chunked\r\n\r\n0`, /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: Chunked\r\n\r\n0', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: xchunked\r\n\r\n0', /400/],
+    ['GET /health HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0', /400/],
+    ['GET /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding : chunked\r\n\r\n0', /400/],
+    [`${start}${chunked}\r\nOrigin: http://localhost`, /400/],
+    [`${start}${chunked}\r\n${'A: b\r\n'.repeat(30_000)}`, /400|^$/],
+    [`${start}Connection: close\r\n${chunked}`, /200/],
     [
       'GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd',
       /400/,
     ],
     ['GET /health HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0', /400/],
     [`GET /health HTTP/1.1\r\nHost: x\r\n${'A: b\r\n'.repeat(150)}`, /431/],
+    [`${start}${'A: b\r\n'.repeat(99)}x: y`, /431/],
+    [`${start}Connection: close\r\n${'A: b\r\n'.repeat(97)}x: y`, /200/],
+    [`${start}${'A: b\r\n'.repeat(10_000)}`, /431/],
     [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x`, /431|400/],
     ['DELETE /api/rooms/r HTTP/1.1\r\nHost: x\r\nConnection: close', /405/],
     ['GET /api/rooms/%ff/digest HTTP/1.1\r\nHost: x\r\nConnection: close', /400/],

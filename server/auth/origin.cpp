@@ -27,6 +27,22 @@ std::string_view host_name(std::string_view authority) {
   return digits && authority[name.size()] == ':' ? name : std::string_view{};
 }
 
+/// Four numbers up to 255, written plainly.
+bool is_v4_address(std::string_view name) {
+  for (int i = 0; i < 4; ++i) {
+    const std::size_t end = std::min(name.find('.'), name.size());
+    const std::string_view part = name.substr(0, end);
+    const bool digits =
+        std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (part.empty() || part.size() > 3 || !digits || (part.size() > 1 && part[0] == '0'))
+      return false;
+    if (part.size() == 3 && part > "255") return false;
+    if ((end == name.size()) != (i == 3)) return false;
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return true;
+}
+
 std::string without_default_port(std::string authority, std::string_view port) {
   if (authority.ends_with(port)) authority.resize(authority.size() - port.size());
   return authority;
@@ -36,15 +52,12 @@ std::string without_default_port(std::string authority, std::string_view port) {
 
 bool is_loopback(std::string_view name) {
   if (name == "localhost" || name == "::1" || name == "[::1]") return true;
-  const bool numeric = std::all_of(name.begin(), name.end(),
-                                   [](char c) { return c == '.' || (c >= '0' && c <= '9'); });
-  return numeric && name.starts_with("127.") && std::count(name.begin(), name.end(), '.') == 3;
+  return name.starts_with("127.") && is_v4_address(name);
 }
 
 bool is_origin_allowed(std::string_view origin, std::string_view host,
                        std::span<const std::string> extra) {
-  if (origin.empty()) return true;
-  if (origin == "null") return false;
+  if (origin.empty() || origin == "null") return false;
   if (std::find(extra.begin(), extra.end(), origin) != extra.end()) return true;
   const std::string page = lower(origin);
   std::string_view authority = page, port;

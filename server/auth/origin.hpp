@@ -7,8 +7,9 @@
 
 namespace vuer_rtc::server {
 
-/// No Origin header: not a browser, allowed. Else the page must come from this host (`host` is the
-/// Host header), from localhost, or from one of `extra`, which are compared exactly. `null` never.
+/// The page must come from this host (`host` is the Host header), from localhost, or from one of
+/// `extra`, which are compared exactly. `null` never. (A request without the header is not asked
+/// about: no browser sent it.)
 bool is_origin_allowed(std::string_view origin, std::string_view host,
                        std::span<const std::string> extra);
 

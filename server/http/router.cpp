@@ -83,8 +83,8 @@ net::Response state_of(Room& room, SnapshotForm form) {
 
 }  // namespace
 
-Router::Router(RoomHost& host, const Config& config, std::int64_t started)
-    : host_(host), config_(config), files_(config.static_dir), started_(started) {}
+Router::Router(RoomHost& host, const Config& config, Identify identify)
+    : host_(host), config_(config), files_(config.static_dir), identify_(std::move(identify)) {}
 
 void Router::answer(const net::Request& request, Done done) {
   if (request.method != "GET" && request.method != "HEAD") {
@@ -97,27 +97,39 @@ void Router::answer(const net::Request& request, Done done) {
   const std::string first = target->segments.empty() ? std::string() : target->segments[0];
   if (first == "health" && target->segments.size() == 1) return done(health());
   if (first == "ready" && target->segments.size() == 1) return done(ready());
-  if (first == "api") return answer_api(*target, std::move(done));
+  if (first == "api") {
+    const Result<Grant> grant = identify_(request);
+    if (grant) return answer_api(*target, *grant, std::move(done));
+    net::Response refused = fault(401, "unauthorized", grant.error().text);
+    refused.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return done(std::move(refused));
+  }
   if (first == "ws") return done(fault(426, "upgrade_required", "this path speaks WebSocket"));
   std::optional<net::Response> file = files_.find(target->segments);
   done(file ? std::move(*file) : fault(404, "not_found", "there is nothing here"));
 }
 
-void Router::answer_api(const Target& target, Done done) {
+void Router::answer_api(const Target& target, const Grant& grant, Done done) {
   const std::string name = target.segments.size() > 1 ? target.segments[1] : std::string();
   if (target.segments.size() == 2 && name == "limits") return done(limits());
-  if (target.segments.size() == 2 && name == "stats") return stats(std::move(done));
-  if (target.segments.size() == 2 && name == "rooms") return rooms(std::move(done));
-  if (target.segments.size() == 4 && name == "rooms") return answer_room(target, std::move(done));
+  if (target.segments.size() == 2 && name == "stats") {
+    if (grant.covers_all_rooms()) return stats(std::move(done));
+    return done(fault(403, "forbidden", "figures of all rooms need a right to all rooms"));
+  }
+  if (target.segments.size() == 2 && name == "rooms") return rooms(grant, std::move(done));
+  if (target.segments.size() == 4 && name == "rooms")
+    return answer_room(target, grant, std::move(done));
   done(fault(404, "not_found", "there is nothing here"));
 }
 
-void Router::answer_room(const Target& target, Done done) {
+void Router::answer_room(const Target& target, const Grant& grant, Done done) {
   const bool digest = target.segments[3] == "digest";
   if (!digest && target.segments[3] != "state")
     return done(fault(404, "not_found", "there is nothing here"));
   if (!is_room_name(target.segments[2]))
     return done(fault(400, "bad_request", "a room has 1 to 128 characters"));
+  if (!grant.may_read(target.segments[2]))
+    return done(fault(403, "forbidden", "the token gives no right to this room"));
   const std::string* form = target.item("form");
   if (form != nullptr && *form != "published" && *form != "compact") {
     return done(fault(400, "bad_request", "form: published or compact"));
@@ -133,8 +145,7 @@ void Router::answer_room(const Target& target, Done done) {
 
 double Router::uptime() const {
   using namespace std::chrono;
-  const auto now = duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
-  return static_cast<double>((now - started_) / 1000);
+  return static_cast<double>(duration_cast<seconds>(steady_clock::now() - started_).count());
 }
 
 net::Response Router::health() const {
@@ -171,8 +182,10 @@ void Router::stats(Done done) {
   });
 }
 
-void Router::rooms(Done done) {
-  host_.list([done = std::move(done)](std::vector<RoomInfo> infos) {
+/// Only the rooms that the token gives a right to.
+void Router::rooms(const Grant& grant, Done done) {
+  host_.list([grant, done = std::move(done)](std::vector<RoomInfo> infos) {
+    std::erase_if(infos, [&](const RoomInfo& one) { return !grant.may_read(one.name); });
     std::sort(infos.begin(), infos.end(),
               [](const RoomInfo& a, const RoomInfo& b) { return a.name < b.name; });
     std::string list = "[";

@@ -1,11 +1,13 @@
-// How many connections there are, per address and with something to do; a ticket counts one while
-// it lives.
+// How many connections and handshakes there are per address, and how many have something to do; a
+// ticket counts one connection while it lives.
 #pragma once
 
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
+
+#include "net/rate.hpp"
 
 namespace vuer_rtc::net {
 
@@ -19,9 +21,11 @@ class Admission : public std::enable_shared_from_this<Admission> {
     Ticket& operator=(const Ticket&) = delete;
     ~Ticket() {
       set_busy(false);
-      admission_->leave(address_);
+      --admission_->addresses_.at(address_).connections;
     }
     Admission& admission() { return *admission_; }
+    /// 0, or the milliseconds its address has to wait before the next handshake.
+    std::int64_t handshake(std::int64_t now) { return admission_->handshake(address_, now); }
     /// A connection that only waits for its next request is not busy.
     void set_busy(bool busy) {
       if (busy != busy_) admission_->busy_ += busy ? 1 : -1;
@@ -34,32 +38,33 @@ class Admission : public std::enable_shared_from_this<Admission> {
     std::string address_;
   };
 
+  explicit Admission(AddressPolicy policy) : policy_(policy) {}
+
   /// Keeps a session that may have no operation under way (it is not read on, for a while) until it
   /// is dropped.
   void keep(std::shared_ptr<void> session) { kept_.insert(std::move(session)); }
   void drop(const std::shared_ptr<void>& session) { kept_.erase(session); }
   void drop_all() { kept_.clear(); }
 
-  explicit Admission(std::size_t per_address) : per_address_(per_address) {}
-
   /// Null when the address has enough.
-  std::shared_ptr<Ticket> enter(const std::string& address) {
-    std::size_t& count = counts_[address];
-    if (per_address_ != 0 && count >= per_address_) return nullptr;
-    ++count;
-    return std::make_shared<Ticket>(shared_from_this(), address);
-  }
+  std::shared_ptr<Ticket> enter(const std::string& address, std::int64_t now);
   std::size_t busy() const { return busy_; }
+  std::size_t address_count() const { return addresses_.size(); }
 
  private:
-  void leave(const std::string& address) {
-    const auto at = counts_.find(address);
-    if (--at->second == 0) counts_.erase(at);
-  }
-  std::size_t per_address_;
+  struct Address {
+    explicit Address(Rate handshakes_allowed) : handshakes(handshakes_allowed) {}
+    std::size_t connections = 0;
+    TokenBucket handshakes;
+  };
+  std::int64_t handshake(const std::string& address, std::int64_t now);
+  void sweep(std::int64_t now);
+
+  AddressPolicy policy_;
   std::size_t busy_ = 0;
+  std::size_t sweep_at_ = 1024;
   std::set<std::shared_ptr<void>> kept_;
-  std::map<std::string, std::size_t> counts_;
+  std::map<std::string, Address> addresses_;
 };
 
 }  // namespace vuer_rtc::net

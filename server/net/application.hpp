@@ -10,13 +10,19 @@
 #include <utility>
 #include <vector>
 
+#include "net/policy.hpp"
+
 namespace vuer_rtc::net {
 
 struct Request {
   std::string method;
   std::string target;  ///< as sent: path and query, percent-encoded
   std::string host;
-  std::string origin;  ///< empty: none was sent
+  std::string origin;
+  bool has_origin = false;
+  std::string authorization;
+  std::string protocols;  ///< the WebSocket subprotocols offered, one list
+  std::string body;
 };
 
 struct Response {
@@ -51,12 +57,21 @@ class Peer {
   virtual void resume_reading() = 0;
 };
 
+/// What becomes of a request for a WebSocket.
+struct Upgrade {
+  int refused_with = 0;  ///< a status of HTTP, or 0: it is opened under this policy
+  const ConnectionPolicy* policy = nullptr;  ///< lives as long as the application
+  std::string subprotocol;                   ///< named in the answer; empty: none
+};
+
 /// The program's side of a connection. Nothing is called after on_gone.
 class Talk {
  public:
   virtual ~Talk() = default;
   /// False: read no further until resume_reading().
   virtual bool on_message(std::string_view bytes, bool text) = 0;
+  /// A message over the rate limit: it was read, and is to be refused.
+  virtual void on_refused(std::string_view bytes, bool text, std::int64_t retry_after) = 0;
   /// Nothing waits to be sent any more.
   virtual void on_drained() = 0;
   virtual void on_gone() = 0;
@@ -65,8 +80,7 @@ class Talk {
 class Application {
  public:
   virtual ~Application() = default;
-  /// May this request open a WebSocket, by its origin? No: 403.
-  virtual bool allows_origin(const Request& request) = 0;
+  virtual Upgrade judge(const Request& request) = 0;
   /// A WebSocket was opened. Null when the program has closed it already.
   virtual std::unique_ptr<Talk> connect(const Request& request, Peer& peer) = 0;
   /// Plain HTTP. The answer may come later.

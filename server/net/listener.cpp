@@ -3,16 +3,16 @@
 #include <chrono>
 
 #include "net/http_session.hpp"
+#include "net/steady_now.hpp"
 
 namespace vuer_rtc::net {
 
 Listener::Listener(asio::io_context& context, std::shared_ptr<Admission> admission,
-                   Application& application, const Limits& limits)
+                   Application& application)
     : acceptor_(context),
       pause_(context),
       admission_(std::move(admission)),
-      application_(application),
-      limits_(limits) {}
+      application_(application) {}
 
 bool Listener::open(const tcp::endpoint& endpoint, error_code& error) {
   if (acceptor_.open(endpoint.protocol(), error)) return false;
@@ -42,19 +42,32 @@ void Listener::on_accept(error_code error, tcp::socket socket) {
     return;
   }
   const tcp::endpoint remote = socket.remote_endpoint(error);
-  if (!error) {
-    if (auto ticket = admission_->enter(remote.address().to_string())) {
-      std::make_shared<HttpSession>(std::move(socket), std::move(ticket), application_, limits_)
-          ->run();
-    }
-  }
+  if (!error) take(std::move(socket), remote.address());
   accept();
+}
+
+/// A TLS handshake costs more than anything else a stranger may ask for, so it is counted here.
+void Listener::take(tcp::socket socket, const asio::ip::address& from) {
+  auto ticket = admission_->enter(address_name(from), steady_now());
+  if (!ticket || (tls_ && ticket->handshake(steady_now()) != 0)) return;
+  std::make_shared<HttpSession>(Link(std::move(socket), tls_), std::move(ticket), application_)
+      ->run();
 }
 
 void Listener::close() {
   error_code ignored;
   acceptor_.close(ignored);
   pause_.cancel();
+}
+
+std::string address_name(const asio::ip::address& address) {
+  if (address.is_v4()) return address.to_string();
+  const asio::ip::address_v6 whole = address.to_v6();
+  if (whole.is_v4_mapped())
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, whole).to_string();
+  asio::ip::address_v6::bytes_type bytes = whole.to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::address_v6(bytes).to_string() + "/64";
 }
 
 }  // namespace vuer_rtc::net

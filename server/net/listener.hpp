@@ -1,33 +1,41 @@
 // Takes connections in and hands each to a session.
 #pragma once
 
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
 
 #include "net/admission.hpp"
+#include "net/application.hpp"
 #include "net/beast.hpp"
-#include "net/server.hpp"
 
 namespace vuer_rtc::net {
 
 class Listener final : public std::enable_shared_from_this<Listener> {
  public:
   Listener(asio::io_context& context, std::shared_ptr<Admission> admission,
-           Application& application, const Limits& limits);
+           Application& application);
 
   bool open(const tcp::endpoint& endpoint, error_code& error);
   void accept();
   void close();
   std::uint16_t port() const;
+  /// Connections from now on speak TLS with this.
+  void use_tls(std::shared_ptr<asio::ssl::context> tls) { tls_ = std::move(tls); }
 
  private:
   void on_accept(error_code error, tcp::socket socket);
+  void take(tcp::socket socket, const asio::ip::address& from);
 
   tcp::acceptor acceptor_;
   asio::steady_timer pause_;
   std::shared_ptr<Admission> admission_;
   Application& application_;
-  Limits limits_;
+  std::shared_ptr<asio::ssl::context> tls_;  // null: none
 };
+
+/// The name under which an address is counted: of IPv6 the network, because one machine has 2^64
+/// addresses of it.
+std::string address_name(const asio::ip::address& address);
 
 }  // namespace vuer_rtc::net

@@ -8,14 +8,12 @@
 #include <csignal>
 
 #include "net/listener.hpp"
+#include "net/tls.hpp"
 
 namespace vuer_rtc::net {
 
-using std::chrono::milliseconds;
-
 struct Server::Loop {
-  explicit Loop(const Limits& wanted)
-      : limits(wanted), admission(std::make_shared<Admission>(wanted.connections_per_address)) {}
+  explicit Loop(const AddressPolicy& policy) : admission(std::make_shared<Admission>(policy)) {}
 
   void repeat_after(int wait) {
     ticker.expires_after(milliseconds(wait));
@@ -24,11 +22,12 @@ struct Server::Loop {
     });
   }
 
-  void wait_for_signal() {
-    signals.async_wait([this](error_code error, int) {
+  /// Calls `what` at each of these signals, again and again.
+  void wait_for(asio::signal_set& set, std::function<void()> what) {
+    set.async_wait([this, &set, what = std::move(what)](error_code error, int) {
       if (error) return;
-      on_signal();
-      wait_for_signal();
+      what();
+      wait_for(set, what);
     });
   }
 
@@ -41,17 +40,15 @@ struct Server::Loop {
     });
   }
 
-  Limits limits;
   std::shared_ptr<Admission> admission;
   asio::io_context context{1};
-  asio::signal_set signals{context};
+  asio::signal_set signals{context}, hangups{context};
   asio::steady_timer ticker{context}, stopper{context}, deadline{context};
   std::shared_ptr<Listener> listener;
   std::function<int()> ticking;
-  std::function<void()> on_signal;
 };
 
-Server::Server(const Limits& limits) : loop_(std::make_unique<Loop>(limits)) {}
+Server::Server(const AddressPolicy& policy) : loop_(std::make_unique<Loop>(policy)) {}
 /// Kept sessions go before the loop their sockets belong to.
 Server::~Server() { loop_->admission->drop_all(); }
 
@@ -64,8 +61,7 @@ bool Server::listen(const std::string& host, std::uint16_t port, Application& ap
     fault = host + ": is not an address";
     return false;
   }
-  loop_->listener =
-      std::make_shared<Listener>(loop_->context, loop_->admission, application, loop_->limits);
+  loop_->listener = std::make_shared<Listener>(loop_->context, loop_->admission, application);
   if (!loop_->listener->open({address, port}, error)) {
     fault = host + ":" + std::to_string(port) + ": " + error.message();
     return false;
@@ -88,12 +84,25 @@ void Server::hurry(int wait) {
   if (loop_->ticker.expiry() > soon) loop_->repeat_after(wait);
 }
 
+bool Server::use_tls(const std::string& certificate_file, const std::string& key_file,
+                     std::string& fault) {
+  auto context = make_tls(certificate_file, key_file, fault);
+  if (!context) return false;
+  loop_->listener->use_tls(std::move(context));
+  return true;
+}
+
 void Server::on_signal(std::function<void()> what) {
-  loop_->on_signal = std::move(what);
   error_code ignored;
   loop_->signals.add(SIGTERM, ignored);
   loop_->signals.add(SIGINT, ignored);
-  loop_->wait_for_signal();
+  loop_->wait_for(loop_->signals, std::move(what));
+}
+
+void Server::on_hangup(std::function<void()> what) {
+  error_code ignored;
+  loop_->hangups.add(SIGHUP, ignored);
+  loop_->wait_for(loop_->hangups, std::move(what));
 }
 
 void Server::run() {

@@ -11,22 +11,19 @@
 
 namespace vuer_rtc::net {
 
-struct Limits {
-  std::size_t message_bytes = 1 << 20;  ///< of one WebSocket message; over it: close 1009
-  std::size_t queue_bytes = 1 << 20;    ///< what may wait for a slow reader; over it: close 4009
-  std::size_t queue_frames = 1000;
-  std::size_t connections_per_address = 1000;  ///< 0: no limit
-};
-
 class Server {
  public:
-  explicit Server(const Limits& limits);
+  explicit Server(const AddressPolicy& policy);
   ~Server();
 
   /// Listens; gives the port. Nothing, and `fault` says why, when it cannot.
   bool listen(const std::string& host, std::uint16_t port, Application& application,
               std::string& fault);
   std::uint16_t port() const;
+  /// New connections speak TLS with these files. False, and `fault` says why, when they are no
+  /// good; what was used before stays then.
+  bool use_tls(const std::string& certificate_file, const std::string& key_file,
+               std::string& fault);
 
   /// Runs `what` on the loop, later. May be called from any thread.
   void post(std::function<void()> what);
@@ -34,7 +31,10 @@ class Server {
   void repeat(std::function<int()> what);
   /// The next call of `repeat`'s function comes within so many milliseconds.
   void hurry(int milliseconds);
+  /// SIGTERM and SIGINT.
   void on_signal(std::function<void()> what);
+  /// SIGHUP.
+  void on_hangup(std::function<void()> what);
 
   void run();  ///< until stop()
   void stop_listening();

@@ -25,11 +25,12 @@ enum Field : std::size_t {
   kRequestId,
   kState,
   kIds,
+  kToken,
   kFields
 };
 constexpr std::array<std::string_view, kFields> kNames = {
-    "mtype",  "msg",   "ops",  "lt",        "serverSeq", "vectorClock",
-    "filter", "count", "salt", "requestId", "state",     "ids"};
+    "mtype", "msg",  "ops",       "lt",    "serverSeq", "vectorClock", "filter",
+    "count", "salt", "requestId", "state", "ids",       "token"};
 
 Error bad(std::string_view text) { return make_error(ErrorCode::BadFrame, text); }
 
@@ -168,6 +169,12 @@ Result<Frame> read_offer(const Fields& fields) {
   return Frame(std::move(frame));
 }
 
+Result<Frame> read_auth(const Fields& fields) {
+  const auto token = fields.text(kToken);
+  if (!token) return bad("token: is not a string");
+  return Frame(AuthFrame{std::string(*token)});
+}
+
 }  // namespace
 
 Result<Frame> read_frame(ByteSpan msgpack) {
@@ -184,6 +191,7 @@ Result<Frame> read_frame(ByteSpan msgpack) {
   if (*mtype == "sync-check") return read_sync_check(fields);
   if (*mtype == "presence") return read_presence(fields);
   if (*mtype == "offer") return read_offer(fields);
+  if (*mtype == "auth") return read_auth(fields);
   return make_error(ErrorCode::UnknownMtype, "mtype: is unknown");
 }
 

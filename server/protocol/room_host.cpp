@@ -5,7 +5,7 @@
 
 #include "log.hpp"
 #include "protocol/frame_reader.hpp"
-#include "protocol/json_writer.hpp"
+#include "protocol/outgoing.hpp"
 #include "room/answer.hpp"
 
 namespace vuer_rtc::server {
@@ -13,33 +13,13 @@ namespace {
 
 constexpr std::int64_t kMostPatience = 1000;    // milliseconds a room waits for slow readers
 constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
+constexpr std::int64_t kExpiryInterval = 1000;  // milliseconds between looks at ended tokens
 
 std::string retry_reason() { return "retryAfter=" + std::to_string(kRetryAfterMs); }
 
-net::Weight weight_of(Delivery delivery) {
-  switch (delivery) {
-    case Delivery::Answer:
-    case Delivery::JoinData:
-      return net::Weight::JoinData;
-    case Delivery::Presence:
-      return net::Weight::Presence;
-    default:
-      return net::Weight::Ordered;
-  }
-}
-
-/// The frame for one reader; the JSON text is made once and shared.
-net::Outgoing outgoing(const SharedFrame& frame, Encoding encoding, Delivery delivery) {
-  if (encoding == Encoding::MessagePack) {
-    const auto* data = reinterpret_cast<const char*>(frame->bytes.data());
-    return {frame, {data, frame->bytes.size()}, false, weight_of(delivery)};
-  }
-  if (!frame->json) {
-    Result<std::string> text = msgpack_to_json(frame->bytes);
-    if (!text) log(LogLevel::Error, "frame_not_json", {{"error", text.error().text}});
-    frame->json = std::make_shared<const std::string>(text ? std::move(*text) : std::string("{}"));
-  }
-  return {frame->json, *frame->json, true, weight_of(delivery)};
+Result<Frame> decode(std::string_view bytes, Encoding encoding) {
+  if (encoding == Encoding::Json) return read_json_frame(bytes);
+  return read_frame({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
 }
 
 }  // namespace
@@ -62,10 +42,11 @@ RoomHost::RoomHost(StoreThread& store, const HostOptions& options, HostServices 
 
 RoomHost::~RoomHost() = default;
 
-ConnectionId RoomHost::connect(const std::string& name, Join join, net::Peer& peer) {
+ConnectionId RoomHost::connect(const std::string& name, Join join, std::int64_t ends,
+                               net::Peer& peer) {
   const ConnectionId connection = ++last_connection_;
   const Shared hosted = shutting_down_ ? nullptr : open(name);
-  connections_[connection] = {&peer, hosted};
+  connections_[connection] = {&peer, hosted, join.client, ends};
   if (hosted) hosted->connections.insert(connection);
   if (shutting_down_) {
     peer.close(CloseCode::kRestart, retry_reason());
@@ -90,9 +71,11 @@ bool RoomHost::frame(ConnectionId connection, std::string_view bytes, bool text)
   if (at == connections_.end() || shutting_down_ || !at->second.room) return false;
   const Shared hosted = at->second.room;
   const Encoding encoding = text ? Encoding::Json : Encoding::MessagePack;
-  const ByteSpan raw(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  Result<Frame> frame = text ? read_json_frame(bytes) : read_frame(raw);
+  Result<Frame> frame = decode(bytes, encoding);
   const Now now = services_.clock();
+  if (auto* auth = frame ? std::get_if<AuthFrame>(&*frame) : nullptr) {
+    if (!renew(at->second, *auth)) return false;
+  }
   when_ready(hosted, [=, frame = std::move(frame)](Room* room) mutable {
     if (room == nullptr) return;
     if (frame) {
@@ -101,9 +84,55 @@ bool RoomHost::frame(ConnectionId connection, std::string_view bytes, bool text)
       room->refuse(connection, encoding, frame.error());
     }
   });
+  return !pause_when_full(hosted, connection);
+}
+
+void RoomHost::refuse(ConnectionId connection, std::string_view bytes, bool text,
+                      std::int64_t retry_after) {
+  const auto at = connections_.find(connection);
+  if (at == connections_.end() || shutting_down_ || !at->second.room) return;
+  const Encoding encoding = text ? Encoding::Json : Encoding::MessagePack;
+  const Result<Frame> frame = decode(bytes, encoding);
+  const auto* crdt = frame ? std::get_if<CrdtFrame>(&*frame) : nullptr;
+  const Refusal refusal(make_error(ErrorCode::RateLimited),
+                        crdt == nullptr ? std::string_view{} : readable_id(crdt->message),
+                        retry_after);
+  when_ready(at->second.room, [connection, encoding, refusal](Room* room) {
+    if (room != nullptr) room->refuse(connection, encoding, refusal);
+  });
+}
+
+bool RoomHost::pause_when_full(const Shared& hosted, ConnectionId connection) {
   const bool pause = !hosted->room || hosted->room->waiting_bytes() > options_.waiting_bytes;
   if (pause) hosted->paused.push_back(connection);
-  return !pause;
+  return pause;
+}
+
+/// A token that does not fit ends the connection as one that has expired does.
+bool RoomHost::renew(Connection& connection, AuthFrame& frame) {
+  const std::string& room = connection.room->name;
+  const Result<Grant> grant = services_.check_token(frame.token, services_.clock().wall);
+  frame.token.clear();
+  const auto right = grant ? grant->right_in(room) : std::nullopt;
+  if (!right || !grant->may_be(connection.client)) {
+    const std::string why = grant ? "token: no right to this room or name" : grant.error().text;
+    log(LogLevel::Info, "token_refused", {{"room", room}, {"error", why}});
+    connection.peer->close(CloseCode::kForbidden, why);
+    return false;
+  }
+  frame.right = *right;
+  connection.ends = grant->ends();
+  return true;
+}
+
+void RoomHost::close_expired(Now now) {
+  if (now.steady < expiry_due_) return;
+  expiry_due_ = now.steady + kExpiryInterval;
+  for (auto& [id, connection] : connections_) {
+    if (now.wall < connection.ends) continue;
+    connection.ends = kNever;
+    connection.peer->close(CloseCode::kForbidden, "token: expired");
+  }
 }
 
 void RoomHost::gone(ConnectionId connection) {
@@ -278,6 +307,7 @@ bool RoomHost::wants_fast_ticks() const {
 
 void RoomHost::tick() {
   const Now now = services_.clock();
+  close_expired(now);
   std::vector<Shared> all;
   for (const auto& [name, hosted] : rooms_) all.push_back(hosted);
   for (const Shared& hosted : all) {

@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "auth/grant.hpp"
 #include "net/application.hpp"
 #include "room/room.hpp"
 #include "storage/store_thread.hpp"
@@ -34,6 +35,7 @@ struct HostServices {
   std::function<Now()> clock;
   std::function<std::string()> new_epoch;
   std::function<void()> tick_soon;  ///< tick() is wanted within 33 ms
+  std::function<Result<Grant>(std::string_view token, std::int64_t wall)> check_token;
   Post post;
 };
 
@@ -51,10 +53,13 @@ class RoomHost {
   RoomHost(StoreThread& store, const HostOptions& options, HostServices services);
   ~RoomHost();
 
-  /// A connection enters a room; the peer must live until gone().
-  ConnectionId connect(const std::string& room, Join join, net::Peer& peer);
+  /// A connection enters a room until `ends` (wall clock, milliseconds) or a newer token; the peer
+  /// must live until gone().
+  ConnectionId connect(const std::string& room, Join join, std::int64_t ends, net::Peer& peer);
   /// False: the connection is to be read no further until the peer is told to.
   bool frame(ConnectionId connection, std::string_view bytes, bool text);
+  /// A frame over the rate limit: it gets its error and nothing else.
+  void refuse(ConnectionId connection, std::string_view bytes, bool text, std::int64_t retry_after);
   /// Everything sent to this connection has left.
   void drained(ConnectionId connection);
   void gone(ConnectionId connection);
@@ -81,8 +86,13 @@ class RoomHost {
   struct Connection {
     net::Peer* peer = nullptr;
     Shared room;
+    std::string client;
+    std::int64_t ends = kNever;
   };
 
+  bool pause_when_full(const Shared& hosted, ConnectionId connection);
+  bool renew(Connection& connection, AuthFrame& frame);
+  void close_expired(Now now);
   Shared open(const std::string& name);
   bool make_place();
   void loaded(const Shared& hosted, Result<RoomRecord> record);
@@ -106,6 +116,7 @@ class RoomHost {
   HostServices services_;
   std::unordered_map<std::string, Shared> rooms_;
   std::unordered_map<ConnectionId, Connection> connections_;
+  std::int64_t expiry_due_ = 0;
   ConnectionId last_connection_ = 0;
   bool storage_fails_ = false;
   bool shutting_down_ = false;

@@ -54,16 +54,8 @@ using Action = std::variant<Send, Close, Commit>;
 
 /// Close codes of the wire protocol, section 1.
 struct CloseCode {
-  static constexpr int kInvalidUtf8 = 1007;
-  static constexpr int kTooBig = 1009;
-  static constexpr int kRestart = 1012;
-  static constexpr int kTryLater = 1013;
-  static constexpr int kWrongPath = 4000;
-  static constexpr int kNoSession = 4001;
-  static constexpr int kForbidden = 4003;
-  static constexpr int kRoomFull = 4004;
-  static constexpr int kSlowReader = 4009;
-  static constexpr int kReplaced = 4010;
+#define CLOSE(symbol, code, when, client) static constexpr int symbol = code;
+#include "room/close_codes.def"
 };
 
 }  // namespace vuer_rtc::server

@@ -49,7 +49,7 @@ SharedFrame state_frame(const StateAnswer& answer) {
   frame.number("stable", answer.stable);
   frame.field("resumed").boolean(resumed);
   frame.text("reason", answer.reason);
-  frame.text("rights", "write");
+  frame.text("rights", right_name(answer.right));
   return frame.done();
 }
 
@@ -77,7 +77,7 @@ SharedFrame error_frame(const ErrorAnswer& answer) {
   frame.text("error", answer.text);
   frame.text("code", error_name(answer.code));
   frame.field("final").boolean(final);
-  if (later) frame.number("retryAfter", kRetryAfterMs);
+  if (later) frame.number("retryAfter", answer.retry_after);
   if (answer.expected) frame.number("expected", *answer.expected);
   return frame.done();
 }

@@ -11,6 +11,8 @@
 
 namespace vuer_rtc::server {
 
+inline constexpr int kRetryAfterMs = 1000;
+
 /// The name of a `want`, `broadcast` or older `message` frame and so on is the wire's own.
 struct StateAnswer {
   bool legacy = false;
@@ -20,6 +22,7 @@ struct StateAnswer {
   std::string_view epoch;
   std::int64_t stable = kNoLine;
   std::string_view reason;
+  Right right = Right::Read;
 };
 
 struct ErrorAnswer {
@@ -27,6 +30,7 @@ struct ErrorAnswer {
   ErrorCode code = ErrorCode::Internal;
   std::string_view text;
   std::optional<std::uint64_t> expected;
+  std::int64_t retry_after = kRetryAfterMs;
 };
 
 struct StatusAnswer {
@@ -36,8 +40,6 @@ struct StatusAnswer {
   std::uint64_t lt = 0;
   std::uint64_t server_seq = 0;
 };
-
-inline constexpr int kRetryAfterMs = 1000;
 
 SharedFrame state_frame(const StateAnswer& answer);
 SharedFrame broadcast_frame(ByteSpan message, bool legacy);

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "room/rights.hpp"
 #include "vuer_rtc/message.hpp"
 
 namespace vuer_rtc::server {
@@ -27,6 +28,7 @@ struct Join {
   bool legacy = false;   ///< the oldest dialect: `init`, `message`
   Encoding encoding = Encoding::Json;
   std::optional<Resume> resume;
+  Right right = Right::Write;
 };
 
 struct CrdtFrame {
@@ -57,7 +59,17 @@ struct OfferFrame {
   std::vector<std::string> ids;
 };
 
-using Frame =
-    std::variant<CrdtFrame, HeartbeatFrame, SyncFrame, SyncCheckFrame, PresenceFrame, OfferFrame>;
+/// A newer token. Whoever drives the room checks it and fills in what it allows; the room never
+/// looks at the token.
+struct AuthFrame {
+  std::string token;
+  Right right = Right::Read;
+};
+
+/// The id of a message that may be refused, as far as it can be read; else empty.
+std::string_view readable_id(ByteSpan message);
+
+using Frame = std::variant<CrdtFrame, HeartbeatFrame, SyncFrame, SyncCheckFrame, PresenceFrame,
+                           OfferFrame, AuthFrame>;
 
 }  // namespace vuer_rtc::server

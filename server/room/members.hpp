@@ -18,6 +18,7 @@ struct Member {
   std::string client;
   bool compact = false;
   bool legacy = false;
+  Right right = Right::Read;
   Encoding encoding = Encoding::Json;  ///< of its latest frame
   std::optional<std::uint64_t> reported_lt;
   std::uint64_t reported_seq = 0;

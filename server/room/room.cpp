@@ -59,8 +59,8 @@ void Room::receive(ConnectionId connection, Encoding encoding, Frame frame, Now 
   push(FrameItem{connection, encoding, std::move(frame), now}, bytes);
 }
 
-void Room::refuse(ConnectionId connection, Encoding encoding, Error error) {
-  push(RefuseItem{connection, encoding, std::move(error)});
+void Room::refuse(ConnectionId connection, Encoding encoding, Refusal refusal) {
+  push(RefuseItem{connection, encoding, std::move(refusal)});
 }
 
 void Room::leave(ConnectionId connection) {
@@ -174,6 +174,7 @@ void Room::handle(JoinItem& item, Now now) {
   member.compact = item.join.compact;
   member.legacy = item.join.legacy;
   member.encoding = item.join.encoding;
+  member.right = item.join.right;
   Member& added = members_.add(std::move(member));
   const std::uint64_t since = item.join.resume ? item.join.resume->since : 0;
   send_state(added, answer_to(item.join.resume), since, now);
@@ -190,7 +191,9 @@ void Room::handle(RefuseItem& item, Now) {
   Member* member = members_.find(item.connection);
   if (member == nullptr) return;
   member->encoding = item.encoding;
-  send_error(*member, {}, item.error);
+  const Refusal& refusal = item.refusal;
+  send(*member, error_frame({refusal.id, refusal.error.code, refusal.error.text, std::nullopt,
+                             refusal.retry_after}));
 }
 
 void Room::handle(LeaveItem& item, Now) { members_.remove(item.connection); }

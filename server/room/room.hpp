@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "room/action.hpp"
+#include "room/answer.hpp"
 #include "room/door.hpp"
 #include "room/frame.hpp"
 #include "room/journal.hpp"
@@ -47,6 +48,16 @@ struct RoomOptions {
   std::size_t batch_bytes = 1 << 20;  ///< a batch is closed when it holds so much
 };
 
+/// Why a frame is not taken; `id` is its message's, when it holds one.
+struct Refusal {
+  Refusal(Error why) : error(std::move(why)) {}
+  Refusal(Error why, std::string_view of, std::int64_t retry)
+      : error(std::move(why)), id(of), retry_after(retry) {}
+  Error error;
+  std::string id;
+  std::int64_t retry_after = kRetryAfterMs;
+};
+
 class Room {
  public:
   /// Builds a room from what was stored. `epoch` names the data of a room that was never stored;
@@ -59,8 +70,8 @@ class Room {
   /// 4010.
   void join(ConnectionId connection, Join join);
   void receive(ConnectionId connection, Encoding encoding, Frame frame, Now now);
-  /// A frame that could not be decoded: the connection gets `error` and stays.
-  void refuse(ConnectionId connection, Encoding encoding, Error error);
+  /// A frame that is not looked at further: the connection gets `error` and stays.
+  void refuse(ConnectionId connection, Encoding encoding, Refusal refusal);
   /// The connection is gone. What it said before still counts.
   void leave(ConnectionId connection);
   /// Timeouts, presence, own heartbeats, compaction. Call about every 33 ms while has_presence(),
@@ -120,7 +131,7 @@ class Room {
   struct RefuseItem {
     ConnectionId connection;
     Encoding encoding;
-    Error error;
+    Refusal refusal;
   };
   struct Question {
     std::function<void(Room*)> ask;
@@ -159,15 +170,21 @@ class Room {
   void on(Member& member, SyncCheckFrame& frame, Now now);
   void on(Member& member, PresenceFrame& frame, Now now);
   void on(Member& member, OfferFrame& frame, Now now);
+  void on(Member& member, AuthFrame& frame, Now now);
 
   Status accept(Member& member, Message message, Now now);
+  static Status may_say(const Member& member, const Message& message);
   void publish(Member& author, std::shared_ptr<const Bytes> bytes, const AcceptedMessage& entry,
                bool moved, bool changed, Now now);
   void close_batch(Now now);
   void commit(RoomWrite write);
   void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
   void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Answer);
-  void send_error(const Member& member, std::string_view id, const Error& error);
+  void send_error(const Member& member, std::string_view id, const Error& error,
+                  const std::string& author);
+  void send_error(const Member& member, std::string_view id, const Error& error) {
+    send_error(member, id, error, member.client);
+  }
   void send_state(Member& member, Answer answer, std::uint64_t since, Now now);
   void send_presence(Now now);
   void send_line(Now now);

@@ -8,22 +8,6 @@
 namespace vuer_rtc::server {
 namespace {
 
-/// The id of a message that was refused, as far as it can be read.
-std::string_view readable_id(ByteSpan message) {
-  MsgReader reader(message);
-  std::uint32_t fields = 0;
-  if (reader.peek() != MsgType::Map || !reader.read_map(fields)) return {};
-  for (std::uint32_t i = 0; i < fields; ++i) {
-    std::string_view name, id;
-    if (reader.peek() != MsgType::String || !reader.read_string(name)) return {};
-    if (name == "id" && reader.peek() == MsgType::String) {
-      return reader.read_string(id) && id.size() <= kMaxIdBytes ? id : std::string_view{};
-    }
-    if (!reader.skip()) return {};
-  }
-  return {};
-}
-
 /// Steps over a map of any values; false when one of them is nested deeper than `depth`.
 bool skip_fields(MsgReader& reader, int depth) {
   std::uint32_t fields = 0;
@@ -50,9 +34,11 @@ bool is_within_depth(const Message& message, int depth) {
 }  // namespace
 
 void Room::on(Member& member, CrdtFrame& frame, Now now) {
+  if (!may_write(member.right))
+    return send_error(member, readable_id(frame.message), make_error(ErrorCode::ReadOnly));
   Result<Message> message = decode_message(frame.message, options_.limits, Strictness::Door);
   if (!message) return send_error(member, readable_id(frame.message), message.error());
-  const std::string id = message->id;
+  const std::string id = message->id, author = message->client;
   if (!is_within_depth(*message, options_.max_depth)) {
     return send_error(
         member, id,
@@ -60,15 +46,24 @@ void Room::on(Member& member, CrdtFrame& frame, Now now) {
                    "ops: nested more than " + std::to_string(options_.max_depth) + " levels deep"));
   }
   if (Status status = accept(member, std::move(*message), now); !status)
-    send_error(member, id, status.error());
+    send_error(member, id, status.error(), author);
+}
+
+/// In whose name a connection may speak: its own; with the right to relay anybody's but the
+/// server's; and any for what the room asked for.
+Status Room::may_say(const Member& member, const Message& message) {
+  if (message.client == member.client || member.wanted.contains(message.id)) return {};
+  if (member.right != Right::Relay)
+    return make_error(ErrorCode::Forbidden, "client: is not this connection's sessionId");
+  if (message.client == kServerAuthor)
+    return make_error(ErrorCode::Forbidden, "client: belongs to the server");
+  return {};
 }
 
 /// Wire protocol, section 3, steps 1 to 3: nothing has changed when an error returns.
 Status Room::accept(Member& member, Message message, Now now) {
+  if (Status status = may_say(member, message); !status) return status;
   const bool wanted = member.wanted.contains(message.id);
-  if (message.client != member.client && !wanted) {
-    return make_error(ErrorCode::Forbidden, "client: is not this connection's sessionId");
-  }
   const Hash content = content_hash(message);
   Result<Door::Ruling> ruling = door_.examine(message, content, member.compact && !wanted);
   if (!ruling) return ruling.error();
@@ -128,10 +123,11 @@ void Room::publish(Member& author, std::shared_ptr<const Bytes> bytes, const Acc
   send(author, ack_frame(entry, changed ? ByteSpan(*bytes) : ByteSpan{}));
 }
 
-void Room::send_error(const Member& member, std::string_view id, const Error& error) {
+void Room::send_error(const Member& member, std::string_view id, const Error& error,
+                      const std::string& author) {
   ErrorAnswer answer{id, error.code, error.text, std::nullopt};
   if (error.code == ErrorCode::Gap || error.code == ErrorCode::IdReused)
-    answer.expected = door_.expected(member.client);
+    answer.expected = door_.expected(author);
   send(member, error_frame(answer));
 }
 
@@ -171,17 +167,21 @@ void Room::on(Member& member, SyncCheckFrame& frame, Now) {
 }
 
 void Room::on(Member& member, PresenceFrame& frame, Now now) {
+  if (!may_write(member.right)) return send_error(member, {}, make_error(ErrorCode::ReadOnly));
   if (frame.state.size() > kMaxPresenceBytes) {
     return send_error(member, {}, make_error(ErrorCode::TooBig, "state: over 16 KiB"));
   }
   presence_.set(member.client, member.connection, std::move(frame.state), now.steady);
 }
 
+void Room::on(Member& member, AuthFrame& frame, Now) { member.right = frame.right; }
+
+/// Nothing is wanted from who may only read.
 void Room::on(Member& member, OfferFrame& frame, Now) {
   member.wanted.clear();
   std::vector<std::string> missing;
   for (std::string& id : frame.ids) {
-    if (door_.find(id) == nullptr && member.wanted.insert(id).second)
+    if (may_write(member.right) && door_.find(id) == nullptr && member.wanted.insert(id).second)
       missing.push_back(std::move(id));
   }
   send(member, want_frame(missing));
@@ -216,6 +216,7 @@ void Room::send_state(Member& member, Answer answer, std::uint64_t since, Now no
   state.epoch = epoch_;
   state.stable = document_.stable();
   state.reason = answer.reason;
+  state.right = member.right;
   member.last_news = now.steady;
   send(member, state_frame(state), Delivery::JoinData);
   for (const Presence::Change& one : presence_.current()) {

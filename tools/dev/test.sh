@@ -68,6 +68,9 @@ outer_steps() {
     step "demo" vitest npm test --silent --workspace demo -- --reporter=json --outputFile=REPORT
   fi
   if [ -f e2e/package.json ]; then
+    step "frames" counts python3 tests/server/frames.py --binary build/dev/server/vuer-rtc-server --counts REPORT
+    step "names of rooms" counts python3 tests/server/rooms.py --binary build/dev/server/vuer-rtc-server --counts REPORT
+    step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
   fi
 }

@@ -1,0 +1,30 @@
+#include "net/admission.hpp"
+
+#include <algorithm>
+
+namespace vuer_rtc::net {
+
+std::shared_ptr<Admission::Ticket> Admission::enter(const std::string& address, std::int64_t now) {
+  if (addresses_.size() >= sweep_at_) sweep(now);
+  Address& one = addresses_.try_emplace(address, policy_.handshakes).first->second;
+  if (policy_.connections != 0 && one.connections >= policy_.connections) return nullptr;
+  ++one.connections;
+  return std::make_shared<Ticket>(shared_from_this(), address);
+}
+
+std::int64_t Admission::handshake(const std::string& address, std::int64_t now) {
+  TokenBucket& bucket = addresses_.at(address).handshakes;
+  if (!bucket.has(1, now)) return bucket.wait();
+  bucket.spend(1, now);
+  return 0;
+}
+
+/// Addresses that are gone and owe nothing are forgotten, so that many of them cost no memory.
+void Admission::sweep(std::int64_t now) {
+  std::erase_if(addresses_, [&](auto& one) {
+    return one.second.connections == 0 && one.second.handshakes.is_full(now);
+  });
+  sweep_at_ = std::max<std::size_t>(1024, 2 * addresses_.size());
+}
+
+}  // namespace vuer_rtc::net

@@ -1,0 +1,124 @@
+// Who may open a connection, and what one that may not is told.
+#include "service.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "policies.hpp"
+#include "storage/memory_store.hpp"
+
+using namespace vuer_rtc;
+using namespace vuer_rtc::server;
+
+namespace {
+
+class SilentPeer final : public net::Peer {
+ public:
+  void send(net::Outgoing) override { ++sent; }
+  void close(int with, std::string_view) override { code = with; }
+  std::size_t waiting() const override { return 0; }
+  void resume_reading() override {}
+  int code = 0, sent = 0;
+};
+
+/// A service that knows one token: it may write in demo, as alice.
+struct Doorway {
+  explicit Doorway(net::AuthMoment auth = net::AuthMoment::AfterUpgrade)
+      : store(std::make_unique<MemoryStore>(), [](std::function<void()>) {}),
+        host(store, {},
+             {[] { return Now{}; },
+              [] { return "epoch"; },
+              [] {},
+              {},
+              [](std::function<void()>) {}}),
+        service(host, Config{}, policy(auth), identify) {}
+  static net::ConnectionPolicy policy(net::AuthMoment auth) {
+    net::ConnectionPolicy made = room_policy(Config{});
+    made.auth = auth;
+    return made;
+  }
+  static Result<Grant> identify(const net::Request& request) {
+    if (request_token(request) != "good") return make_error(ErrorCode::Forbidden, "token: bad");
+    Grant grant;
+    grant.allow("demo", Right::Write);
+    grant.bind_client("alice");
+    return grant;
+  }
+  /// The close code a request gets; 0: it is let in.
+  int code_of(const std::string& target) {
+    net::Request request;
+    request.target = target;
+    SilentPeer peer;
+    const auto talk = service.connect(request, peer);
+    CHECK((talk == nullptr) == (peer.code != 0));
+    CHECK(peer.sent == 0);
+    if (talk) talk->on_gone();
+    return peer.code;
+  }
+  StoreThread store;
+  RoomHost host;
+  Service service;
+};
+
+}  // namespace
+
+TEST_CASE("service_lets_in_who_has_a_token_for_the_room_and_the_name") {
+  Doorway door;
+  CHECK(door.code_of("/ws/demo?sessionId=alice&token=good") == 0);
+  CHECK(door.code_of("/ws/demo?sessionId=alice&token=bad") == 4003);
+  CHECK(door.code_of("/ws/demo?sessionId=alice") == 4003);
+  CHECK(door.code_of("/ws/demo?sessionId=bob&token=good") == 4003);
+  CHECK(door.code_of("/ws/other?sessionId=alice&token=good") == 4003);
+  CHECK(door.code_of("/ws/demo?token=good") == 4001);
+  CHECK(door.code_of("/ws/demo?sessionId=%24server&token=good") == 4001);
+  CHECK(door.code_of("/wss/demo?sessionId=alice&token=good") == 4000);
+}
+
+TEST_CASE("service_judges_a_request_by_its_origin") {
+  Doorway door;
+  net::Request request;
+  CHECK(door.service.judge(request).refused_with == 0);
+  request.has_origin = true;
+  CHECK(door.service.judge(request).refused_with == 403);
+  request.origin = "http://localhost";
+  CHECK(door.service.judge(request).refused_with == 0);
+  request.origin = "https://evil.example";
+  CHECK(door.service.judge(request).refused_with == 403);
+}
+
+TEST_CASE("service_asks_for_the_token_at_the_moment_its_policy_says") {
+  net::Request request;
+  CHECK(Doorway().service.judge(request).refused_with == 0);
+  Doorway early(net::AuthMoment::BeforeUpgrade);
+  CHECK(early.service.judge(request).refused_with == 401);
+  request.authorization = "Bearer good";
+  CHECK(early.service.judge(request).refused_with == 0);
+}
+
+TEST_CASE("service_answers_its_subprotocol_and_never_a_token") {
+  Doorway door;
+  net::Request request;
+  CHECK(door.service.judge(request).subprotocol.empty());
+  request.protocols = "other";
+  CHECK(door.service.judge(request).subprotocol.empty());
+  request.protocols = "bearer.good";
+  CHECK(door.service.judge(request).subprotocol == "vuer-rtc");
+}
+
+TEST_CASE("service_policy_of_rooms_is_the_configurations") {
+  Config config;
+  config.max_messages_per_second = 7;
+  config.max_message_burst = 8;
+  config.max_bytes_per_second = 9;
+  const net::ConnectionPolicy policy = room_policy(config);
+  CHECK(policy.messages.per_second == 7);
+  CHECK(policy.messages.burst == 8);
+  CHECK(policy.bytes.per_second == 9);
+  CHECK(policy.bytes.burst == config.max_message_size);  // or no message would ever fit
+  CHECK(policy.codes.rate_limited == 4008);
+  CHECK(policy.codes.slow_reader == 4009);
+  CHECK(policy.codes.unauthorized == 4003);
+  CHECK(policy.codes.too_many_frames == 1009);
+  CHECK(policy.ping_interval == std::chrono::seconds(20));
+  CHECK(policy.silence_time == std::chrono::seconds(45));
+  CHECK(address_policy(config).handshakes.per_second == 50);
+}
