@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "base/sort.hpp"
 #include "base/utf.hpp"
 #include "model/message_view.hpp"
 #include "model/normal_form.hpp"
@@ -208,6 +209,31 @@ Status MessageDecoder::read_numbers(const Fields& fields, MessageView& out) {
   return {};
 }
 
+namespace {
+
+/// Sorts the clock by client. A client named twice keeps its last entry, as in any JSON reader;
+/// true when there was one.
+bool order_clock(MessageView& out) {
+  const auto& clock = out.clock;
+  std::vector<std::uint32_t> order(clock.size());
+  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+  sort_range(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const int difference = clock[a].first.compare(clock[b].first);
+    return difference != 0 ? difference < 0 : a < b;
+  });
+  auto sorted = clock;
+  std::size_t kept = 0;
+  for (const std::uint32_t place : order) {
+    if (kept == 0 || sorted[kept - 1].first != clock[place].first) ++kept;
+    sorted[kept - 1] = clock[place];
+  }
+  sorted.resize(kept);
+  out.clock.swap(sorted);
+  return kept < order.size();
+}
+
+}  // namespace
+
 Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, MessageView& out) {
   out.clock.clear();
   if (!fields.has(kClock)) return {};
@@ -224,21 +250,11 @@ Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, M
     if (!read_whole(reader, 0, number)) return refusal("clock", "needs integers 0..2^53-1");
     out.clock.emplace_back(client, static_cast<std::uint64_t>(number));
   }
-  if (out.clock.size() < 2) return {};
-  const auto by_client = [](const auto& a, const auto& b) { return a.first < b.first; };
-  std::stable_sort(out.clock.begin(), out.clock.end(), by_client);
-  // A client named twice is refused at the door; elsewhere the last entry counts, as in any JSON
-  // reader.
-  std::size_t kept = 0;
-  for (std::size_t i = 1; i < out.clock.size(); ++i) {
-    if (out.clock[i].first != out.clock[kept].first)
-      ++kept;
-    else if (strictness == Strictness::Door)
-      return refusal("clock", "repeated key");
-    out.clock[kept] = out.clock[i];
-  }
-  out.clock.resize(kept + 1);
-  return {};
+  const auto unsorted = [](const auto& a, const auto& b) { return a.first >= b.first; };
+  const bool repeats =
+      std::adjacent_find(out.clock.begin(), out.clock.end(), unsorted) != out.clock.end() &&
+      order_clock(out);
+  return repeats && strictness == Strictness::Door ? refusal("clock", "repeated key") : Status();
 }
 
 Status MessageDecoder::read_ops(const Fields& fields, const Limits& limits, Strictness strictness,
