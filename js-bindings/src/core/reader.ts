@@ -1,17 +1,26 @@
 // MessagePack into plain JavaScript values. Keys are made own properties, so `__proto__` is
 // ordinary data.
 import { RtcError } from './error.js';
-import { put } from './records.js';
+import { FREEZE, put } from './records.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const MAX_SHORT = 24;
 const MAX_NESTING = 1024;
+
+/**
+ * Short texts as they were read last, by a hash of their bytes: names of fields, operations, nodes
+ * and paths come again and again, and one string for all of them makes objects cheap to fill.
+ */
+const KNOWN = 1024;
+const known: string[] = new Array<string>(KNOWN).fill('');
 
 export class MsgReader {
   bytes: Uint8Array;
   view: DataView;
   at: number;
   end: number;
+  /** Whether the objects and arrays it makes are to be handed out: then they are frozen. */
+  handsOut = false;
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -28,6 +37,7 @@ export class MsgReader {
     }
     this.at = at;
     this.end = end;
+    this.handsOut = false;
   }
 
   get done(): boolean {
@@ -100,16 +110,21 @@ export class MsgReader {
 
   private string(length: number): string {
     const at = this.take(length);
-    if (length <= MAX_SHORT) {
-      let text = '';
-      for (let i = at; i < at + length; ++i) {
-        const unit = this.bytes[i] as number;
-        if (unit > 0x7f) return this.utf8(at, length);
-        text += String.fromCharCode(unit);
-      }
-      return text;
+    if (length > MAX_SHORT) return this.utf8(at, length);
+    const { bytes } = this;
+    let hash = length;
+    for (let i = at; i < at + length; ++i) {
+      const unit = bytes[i] as number;
+      if (unit > 0x7f) return this.utf8(at, length);
+      hash = (Math.imul(hash, 31) + unit) | 0;
     }
-    return this.utf8(at, length);
+    const place = hash & (KNOWN - 1);
+    const seen = known[place] as string;
+    if (isText(seen, bytes, at, length)) return seen;
+    let text = '';
+    for (let i = at; i < at + length; ++i) text += String.fromCharCode(bytes[i] as number);
+    known[place] = text;
+    return text;
   }
 
   private utf8(at: number, length: number): string {
@@ -129,7 +144,7 @@ export class MsgReader {
     if (count > this.end - this.at) fault('an array is longer than the bytes');
     const values: unknown[] = [];
     for (let i = 0; i < count; ++i) values.push(this.value(depth + 1));
-    return values;
+    return FREEZE && this.handsOut ? (Object.freeze(values) as unknown[]) : values;
   }
 
   private map(count: number, depth: number): Record<string, unknown> {
@@ -141,7 +156,7 @@ export class MsgReader {
       else if (key instanceof Uint8Array) put(object, decoder.decode(key), this.value(depth + 1));
       else fault('a map key is not a string');
     }
-    return object;
+    return FREEZE && this.handsOut ? Object.freeze(object) : object;
   }
 
   private take(count: number): number {
@@ -150,6 +165,12 @@ export class MsgReader {
     this.at = at + count;
     return at;
   }
+}
+
+function isText(text: string, bytes: Uint8Array, at: number, length: number): boolean {
+  if (text.length !== length) return false;
+  for (let i = 0; i < length; ++i) if (text.charCodeAt(i) !== bytes[at + i]) return false;
+  return true;
 }
 
 function fault(text: string): never {

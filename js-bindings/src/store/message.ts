@@ -1,18 +1,17 @@
 // Messages between bytes and objects: today's field names in today's order, older names read.
 import { decode, MsgReader } from '../core/reader.js';
+import { FREEZE } from '../core/records.js';
 import type { CRDTMessage, Operation, VectorClock } from './types.js';
 
 /** A message object with today's names; fields it does not know are dropped. */
 export function normalMessage(raw: Record<string, unknown>): CRDTMessage {
-  const field = (name: string, older?: string): unknown =>
-    raw[name] ?? (older === undefined ? undefined : raw[older]);
   const message: Record<string, unknown> = {
-    id: field('id'),
-    client: field('client', 'sessionId') ?? '',
-    clock: (field('clock') ?? {}) as VectorClock,
-    lt: field('lt', 'lamportTime') ?? 0,
-    ts: field('ts', 'timestamp') ?? 0,
-    ops: (field('ops') ?? []) as Operation[],
+    id: raw['id'] ?? undefined,
+    client: raw['client'] ?? raw['sessionId'] ?? '',
+    clock: (raw['clock'] ?? {}) as VectorClock,
+    lt: raw['lt'] ?? raw['lamportTime'] ?? 0,
+    ts: raw['ts'] ?? raw['timestamp'] ?? 0,
+    ops: (raw['ops'] ?? []) as Operation[],
   };
   if (typeof raw['serverSeq'] === 'number') message['serverSeq'] = raw['serverSeq'];
   if (typeof raw['stable'] === 'number') message['stable'] = raw['stable'];
@@ -23,10 +22,14 @@ export function readMessage(bytes: Uint8Array): CRDTMessage {
   return normalMessage(decode(bytes) as Record<string, unknown>);
 }
 
-/** Messages that stand one after the other. */
+/** Messages that stand one after the other, frozen. */
 export function readMessages(reader: MsgReader): CRDTMessage[] {
   const messages: CRDTMessage[] = [];
-  while (!reader.done) messages.push(normalMessage(reader.value() as Record<string, unknown>));
+  reader.handsOut = true;
+  while (!reader.done) {
+    const message = normalMessage(reader.value() as Record<string, unknown>);
+    messages.push(FREEZE ? Object.freeze(message) : message);
+  }
   return messages;
 }
 

@@ -4,7 +4,7 @@
 // A node object is copied once it was handed out and changed in place before that, so reading costs
 // a copy per change and not reading costs nothing.
 import type { CoreModule } from '../core/module.js';
-import { hasOwn, put } from '../core/records.js';
+import { FREEZE, hasOwn, put } from '../core/records.js';
 import { FeedKind, feedNone } from '../generated/feed.js';
 import { GraphVersions, type GraphVersion } from './graph_versions.js';
 import {
@@ -184,7 +184,8 @@ export class Mirror {
     this.stamp(slot, node, path, words, (at >> 3) + 3);
     if (slot.texts !== undefined) slot.texts.delete(path);
     if (shape === 0) return removeProperty(slot, node, path);
-    put(node, path, this.inlineValue(shape, (at >> 3) + 4));
+    const shown = this.inlineValue(shape, (at >> 3) + 4);
+    put(node, path, FREEZE ? Object.freeze(shown) : shown);
   }
 
   private inlineValue(shape: number, at: number): unknown {
@@ -213,6 +214,7 @@ export class Mirror {
     if (slot.texts !== undefined) slot.texts.delete(path);
     const { reader } = this.module as CoreModule;
     reader.target(this.heap8, at + 32, at + 32 + (this.heap32[words + 5] as number));
+    reader.handsOut = true;
     put(node, path, reader.value());
   }
 
@@ -309,7 +311,7 @@ export class Mirror {
     const children: string[] = [];
     for (let i = 0; i < count; ++i)
       children.push(this.slotAt(this.heap32[words + 4 + i] as number).key);
-    node.children = children;
+    node.children = FREEZE ? (Object.freeze(children) as string[]) : children;
   }
 
   private reset(): void {

@@ -179,7 +179,7 @@ export class Replica extends CoreCalls implements FeedSink {
     this.run((handle) => this.exports._rtc_store_reject(handle, this.module.putText(id)));
     const gone = readMessages(this.module.answer());
     for (const msg of gone) this.journal.remove(msg.id);
-    this.rejected.push(...gone.map(deepFreeze));
+    this.rejected.push(...gone);
     if (gone.length > 0) this.touched();
     return gone;
   }
@@ -195,8 +195,7 @@ export class Replica extends CoreCalls implements FeedSink {
     });
     const messages = readMessages(this.module.answer());
     for (const msg of unacked.slice(from)) this.journal.remove(msg.id);
-    for (const msg of messages)
-      this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, msg, undefined);
     this.touched();
     return messages;
   }
@@ -351,8 +350,7 @@ export class Replica extends CoreCalls implements FeedSink {
     this.run(call);
     if (this.module.length() === 0) return [];
     const messages = readMessages(this.module.answer());
-    for (const msg of messages)
-      this.journal.append(msg.id, msg.lt, false, deepFreeze(msg), undefined);
+    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, msg, undefined);
     this.touched();
     return messages;
   }

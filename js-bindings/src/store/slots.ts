@@ -1,5 +1,5 @@
 // One key of the mirrored document: its node object, and whether that was handed out already.
-import { FREEZE, deepFreeze, hasOwn, put, without } from '../core/records.js';
+import { FREEZE, hasOwn, put, without } from '../core/records.js';
 import type { GraphVersion } from './graph_versions.js';
 import { TextBuffer } from './text_buffer.js';
 import type { SceneNode, VectorClock } from './types.js';
@@ -57,8 +57,16 @@ export function expose(slot: Slot): SceneNode | undefined {
     slot.textsDirty = false;
   }
   slot.exposed = true;
-  if (FREEZE) deepFreeze(node);
+  if (FREEZE) freezeNode(node);
   return node;
+}
+
+/** What lies in a node was frozen when it was put there, but for what changes in place. */
+function freezeNode(node: MutableNode): void {
+  Object.freeze(node._crdt.lww);
+  Object.freeze(node._crdt.clock);
+  Object.freeze(node._crdt);
+  Object.freeze(node);
 }
 
 export function textBuffer(
@@ -116,15 +124,18 @@ export function stampProperty(
     crdt.lww = { ...crdt.lww };
     slot.lwwOwned = true;
   }
-  put(crdt.lww, path, { lt, client });
+  const stamp = { lt, client };
+  put(crdt.lww, path, FREEZE ? Object.freeze(stamp) : stamp);
 }
+
+const NO_CHILDREN = Object.freeze([]) as unknown as string[];
 
 export function emptyNode(key: string): MutableNode {
   return {
     key,
     tag: '',
     name: '',
-    children: [],
+    children: NO_CHILDREN,
     _crdt: { clock: {}, lamportTime: 0, createdAt: 0, updatedAt: 0, lww: {} },
   };
 }
