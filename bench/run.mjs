@@ -84,7 +84,7 @@ function chosenWorkloads() {
   const rows = Object.keys(catalog.rows).filter((row) => row.includes(options.only));
   const names = rows.map((row) => catalog.rows[row].with ?? row);
   // What one workload stores, the next one loads.
-  if (names.includes('large_memory')) names.unshift('large_load');
+  if (names.includes('large_memory') && !names.includes('large_load')) names.unshift('large_load');
   return [...new Set(names)];
 }
 

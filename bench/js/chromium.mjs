@@ -5,6 +5,7 @@ import { launch } from '../../e2e/browser/browser.mjs';
 
 const HOST = 'http://bench.localhost';
 const PAGE = '<!doctype html><script type="module" src="/page.mjs"></script>';
+const TIMEOUT = 90_000;
 const TYPES = { mjs: 'text/javascript', bin: 'application/octet-stream', '/': 'text/html' };
 
 /** `code` holds page.mjs, `data` the workload files. */
@@ -23,13 +24,18 @@ export async function openPages(code, data, limits) {
 
   async function run(workload) {
     const page = await browser.newPage();
+    const late = {};
+    late.promise = new Promise((_, refuse) => {
+      late.timer = setTimeout(() => refuse(new Error('no answer in time')), TIMEOUT);
+    });
     try {
       await page.route(`${HOST}/**`, answer);
       await page.goto(`${HOST}/`);
       await page.waitForFunction(() => globalThis.measure !== undefined);
       const measure = ([name, each]) => globalThis.measure(name, each);
-      return await page.evaluate(measure, [workload, limits]);
+      return await Promise.race([page.evaluate(measure, [workload, limits]), late.promise]);
     } finally {
+      clearTimeout(late.timer);
       await page.close();
     }
   }

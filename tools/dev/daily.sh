@@ -76,7 +76,13 @@ dev_one() {
 
 # What the bench compares with: packages of their own lock files, which nothing else needs.
 build_peers() {
-  [ -d bench/peers/node_modules ] || npm ci --prefix bench/peers --no-audit --no-fund --loglevel=error
+  local stamp=bench/peers/node_modules/.dev-stamp hash
+  hash=$(sha256sum <bench/peers/package-lock.json | cut -c1-64)
+  if [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ]; then
+    echo "installing for the bench (npm ci): what bench/peers/package-lock.json names"
+    npm ci --prefix bench/peers --no-audit --no-fund --loglevel=error
+    echo "$hash" >"$stamp"
+  fi
   if command -v cargo >/dev/null; then
     cargo build --release --locked --quiet --manifest-path bench/peers/native/Cargo.toml --target-dir build/bench/cargo
   else
