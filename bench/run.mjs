@@ -4,6 +4,7 @@
 // built is said and left out; `./dev bench` builds all.
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -104,7 +105,16 @@ async function measure(workload, names, failures) {
   return rows;
 }
 
+/** Others at work on this machine make figures noise. */
+function sayLoad(load) {
+  const cores = availableParallelism();
+  if (load > cores / 2) console.log(`a busy machine: load ${load.toFixed(1)} on ${cores} cores`);
+}
+
 async function main() {
+  const began = performance.now();
+  const [load] = loadavg();
+  sayLoad(load);
   mkdirSync(build, { recursive: true });
   const traced = options.trace === undefined ? [] : ['--trace', options.trace];
   const sizes = options.quick ? ['--quick'] : [];
@@ -125,8 +135,10 @@ async function main() {
   const bars = verdicts(catalog, results);
   console.log(summary(bars));
   for (const failure of failures) console.log(`FAILED: ${failure}`);
+  const seconds = Math.round((performance.now() - began) / 1000);
+  console.log(`whole run: ${seconds} s`);
   const { quick, trace = null } = options;
-  const kept = { quick, trace, results, bars };
+  const kept = { quick, trace, load, seconds, results, bars };
   if (options.json) writeFileSync(options.json, JSON.stringify(kept, null, 1));
   process.exit(failures.length > 0 ? 1 : 0);
 }
