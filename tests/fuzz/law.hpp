@@ -2,6 +2,7 @@
 // bytes, and the laws that hold for every document.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -30,6 +31,13 @@ class Choices {
   std::uint32_t word() {
     std::uint32_t high = byte();
     return high << 8 | byte();
+  }
+  /// Two bytes of length, then as many bytes as there are: a copy of exactly this size.
+  Bytes slice() {
+    const std::size_t size = std::min<std::size_t>(word(), static_cast<std::size_t>(end_ - at_));
+    Bytes bytes(at_, at_ + size);
+    at_ += size;
+    return bytes;
   }
 
  private:

@@ -1,8 +1,11 @@
-// fuzz_seeds FOLDER FILE...: the messages and snapshots of law vectors as MessagePack files,
-// FOLDER/message/<n> and FOLDER/snapshot/<n>: first inputs for the fuzzers.
+// fuzz_seeds FOLDER FILE...: first inputs for the fuzzers out of law vectors, as
+// FOLDER/<target>/<n>: messages and snapshots in MessagePack, rooms' records, frames in both
+// encodings, and paths.
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "json_messages.hpp"
 
@@ -11,31 +14,102 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kSmall = 1024;  // larger inputs slow the fuzzer down
+constexpr std::size_t kRows = 4;      // messages in one record or conversation
 
-void write(const std::string& folder, int& number, const Json& value) {
-  vuer_rtc::Bytes bytes = vuer_rtc::msgpack_of(value);
-  if (bytes.size() > kSmall) return;
-  std::ofstream file(folder + "/" + std::to_string(number++), std::ios::binary);
-  file.write(reinterpret_cast<const char*>(bytes.data()),
-             static_cast<std::streamsize>(bytes.size()));
+constexpr const char* kTargets[] = {
+    "/",
+    "/health",
+    "/ready",
+    "/api/limits",
+    "/api/stats",
+    "/api/rooms",
+    "/api/rooms/my-room/digest",
+    "/api/rooms/%F0%9F%98%80/state?form=compact",
+    "/api/rooms/a%2Fb/state?form=published&x=1",
+    "/ws?room=r&client=a#part",
+};
+
+/// A file of one target: bytes behind each other.
+class Input {
+ public:
+  void byte(unsigned value) { bytes_.push_back(static_cast<char>(value)); }
+  /// As law.hpp's Choices read it: two bytes of length first.
+  void slice(const std::string& bytes) {
+    byte(bytes.size() >> 8), byte(bytes.size() & 0xff);
+    bytes_ += bytes;
+  }
+  void raw(const std::string& bytes) { bytes_ += bytes; }
+  const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
+class Seeds {
+ public:
+  explicit Seeds(std::string folder) : folder_(std::move(folder)) {}
+
+  void write(const std::string& target, const std::string& bytes) {
+    if (bytes.empty() || bytes.size() > kSmall) return;
+    const std::string folder = folder_ + "/" + target;
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/" + std::to_string(count_++), std::ios::binary) << bytes;
+  }
+  int count() const { return count_; }
+
+ private:
+  std::string folder_;
+  int count_ = 0;
+};
+
+std::string packed(const Json& value) {
+  const vuer_rtc::Bytes bytes = vuer_rtc::msgpack_of(value);
+  return std::string(bytes.begin(), bytes.end());
+}
+
+std::string record_of(const Json& scenario) {
+  Input input;
+  for (const unsigned choice : {0u, 0u, 0u, 0u, 0u}) input.byte(choice);
+  input.slice(scenario.contains("snapshot") ? packed(scenario["snapshot"]) : std::string());
+  std::size_t number = 0;
+  for (Json message : scenario["messages"]) {
+    if (number == kRows) break;
+    message["serverSeq"] = ++number;
+    input.slice(packed(message));
+  }
+  return input.bytes();
+}
+
+/// Messages as frames of one connection, in turn as JSON and as MessagePack.
+std::string frames_of(const Json& scenario) {
+  Input input;
+  std::size_t number = 0;
+  for (const Json& message : scenario["messages"]) {
+    if (number == kRows) break;
+    const Json frame = {{"mtype", "crdt"}, {"msg", message}};
+    const bool json = number++ % 2 == 0;
+    input.byte(json ? 1 : 0);
+    input.slice(json ? frame.dump() : packed(frame));
+  }
+  return input.bytes();
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
-  std::string folder = argv[1];
-  int messages = 0, snapshots = 0;
+  Seeds seeds(argv[1]);
+  for (const char* target : kTargets) seeds.write("target", target);
   for (int i = 2; i < argc; i++) {
     std::ifstream lines(argv[i]);
     for (std::string line; std::getline(lines, line);) {
-      Json scenario = vuer_rtc::parse_json(line);
-      write(folder + "/message", messages,
-            scenario["messages"].empty() ? Json() : scenario["messages"][0]);
-      if (scenario.contains("snapshot"))
-        write(folder + "/snapshot", snapshots, scenario["snapshot"]);
+      const Json scenario = vuer_rtc::parse_json(line);
+      if (!scenario["messages"].empty()) seeds.write("message", packed(scenario["messages"][0]));
+      if (scenario.contains("snapshot")) seeds.write("snapshot", packed(scenario["snapshot"]));
+      seeds.write("record", record_of(scenario));
+      seeds.write("frame", frames_of(scenario));
     }
   }
-  std::printf("%d messages, %d snapshots\n", messages, snapshots);
+  std::printf("%d inputs\n", seeds.count());
   return 0;
 }
