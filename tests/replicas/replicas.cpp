@@ -1,9 +1,10 @@
-// replicas --seed N --documents D --ops M --folder F: authors edit documents over a bad network
-// with a Room as server.
+// replicas --seed N --documents D --ops M --folder F --keep-every K: authors edit documents over a
+// bad network with a Room as server.
 //
 // At the end every author's digest must be the server's, and that of a document which gets the
-// accepted history in another order and without snapshots. Each history goes to F as a law vector
-// with the native result, for the model and the other runtimes.
+// accepted history in another order and without snapshots. Every Kth history, and each that
+// failed, goes to F as a law vector with the native result, for the model and the other runtimes.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -32,6 +33,7 @@ struct Options {
   int documents = 100;
   std::uint64_t ops = 2100;
   std::string folder = "build/replicas";
+  int keep_every = 1;  // documents that are written down
 };
 
 server::Join witness_join() {
@@ -57,8 +59,8 @@ class World {
  public:
   World(std::uint32_t seed, bool trig) : random_(seed), server_(room_options()) {
     server_.join(kWitness, witness_join());
-    std::uint32_t count = 3 + random_.below(3);
-    static constexpr const char* kNames[] = {"north", "south", "c:1", "é", "😀"};
+    std::uint32_t count = 3 + random_.below(6);
+    static constexpr const char* kNames[] = {"north", "south", "c:1", "é", "😀", "日本", "z", "_"};
     for (std::uint32_t i = 0; i < count; i++) {
       replicas_.push_back(std::make_unique<testing::Replica>(kNames[i], random_, trig));
       connections_.push_back(0);
@@ -250,7 +252,8 @@ bool run_document(const Options& options, int index) {
       static_cast<unsigned long long>(done.moved), static_cast<unsigned long long>(done.resent),
       reason.empty() ? "equal" : reason.c_str());
   std::fflush(stdout);
-  std::ofstream(options.folder + "/" + name + ".jsonl") << world.vector(name) << "\n";
+  if (index % options.keep_every == 0 || !reason.empty())
+    std::ofstream(options.folder + "/" + name + ".jsonl") << world.vector(name) << "\n";
   return reason.empty();
 }
 
@@ -262,6 +265,7 @@ Options read_options(int argc, char** argv) {
     if (name == "--documents") options.documents = std::atoi(argv[i + 1]);
     if (name == "--ops") options.ops = static_cast<std::uint64_t>(std::atoll(argv[i + 1]));
     if (name == "--folder") options.folder = argv[i + 1];
+    if (name == "--keep-every") options.keep_every = std::max(1, std::atoi(argv[i + 1]));
   }
   return options;
 }

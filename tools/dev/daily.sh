@@ -1,6 +1,4 @@
-# The commands of every day: one test, vectors, fresh scenarios, benchmarks, fuzzing, format, tidy; and the long proof.
-
-FUZZ_TARGETS="message snapshot ops text jwt"
+# The commands of every day: one test, vectors, fresh scenarios, benchmarks, format, tidy; and the long proof.
 
 # The runtimes that can run vectors in this tree.
 runtimes() {
@@ -102,42 +100,6 @@ dev_bench() {
   node bench/run.mjs "$@"
 }
 
-fuzz_targets() {
-  local target
-  for target in $FUZZ_TARGETS; do
-    [ ! -f "tests/fuzz/$target.cpp" ] || echo "$target"
-  done
-}
-
-# First inputs for the fuzzers, out of the law vectors.
-seed_fuzzers() {
-  [ ! -d build/corpus/snapshot ] || return 0
-  mkdir -p build/corpus/message build/corpus/snapshot
-  build/fuzz/tests/fuzz/fuzz_seeds build/corpus tests/vectors/law-*.jsonl
-}
-
-# fuzz_one TARGET SECONDS: the findings of earlier runs first, then new inputs.
-fuzz_one() {
-  local target=$1 seconds=$2 binary="build/fuzz/tests/fuzz/fuzz_$1" known
-  seed_fuzzers
-  mkdir -p "build/corpus/$target"
-  known=$(find tests/fuzz/regressions -name "$target-*" ! -name '*.jsonl' | sort)
-  # shellcheck disable=SC2086
-  [ -z "$known" ] || "$binary" $known || return 1
-  "$binary" -max_total_time="$seconds" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
-    -artifact_prefix="tests/fuzz/regressions/$target-" "build/corpus/$target"
-}
-
-dev_fuzz() {
-  local only=${1:-} seconds=${2:-60} target
-  install_native
-  install_checks
-  build fuzz
-  for target in ${only:-$(fuzz_targets)}; do
-    fuzz_one "$target" "$seconds"
-  done
-}
-
 dev_format() {
   install_checks
   python3 tests/tidy/tidy.py --list-formatted | xargs clang-format-14 -i
@@ -150,7 +112,7 @@ dev_tidy() {
 
 # Longer than ./dev test has time for: the whole suite under sanitizers, long fuzzing, many fresh scenarios.
 dev_proof() {
-  local target seed=${SEED:-$(($(date +%s) % 1000000))}
+  local seed=${SEED:-$(($(date +%s) % 1000000))}
   install_for_tests
   build_for_tests || return 1
   work "build everything with sanitizers" build asan || return 1
@@ -162,8 +124,9 @@ dev_proof() {
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
   echo "fresh scenarios: seed $seed"
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$seed" --count 7000
-  for target in $(fuzz_targets); do
-    step "fuzz $target" exit fuzz_one "$target" "${PROOF_FUZZ_SECONDS:-600}"
-  done
+  step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
+    --wasm "$(runner_of wasm)" --seed "$seed" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
+  determinism_steps
+  fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps
 }

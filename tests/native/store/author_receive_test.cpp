@@ -227,3 +227,18 @@ TEST_CASE("author_with_a_server_folds_nothing_by_itself") {
   CHECK(store.document().stable() == kNoLine);
   CHECK(store.document().journal_length() == kBound + 10);
 }
+
+TEST_CASE("author_stays_above_a_line_that_no_message_reached") {
+  Store store("w");
+  const json first = commit(store, scene_op());
+  store.learn(0, 50);
+  REQUIRE(store.compact().ok());
+  CHECK(store.document().stable() == 50);
+  const std::vector<json> lifted = unacked(store);
+  REQUIRE(lifted.size() == 1);
+  CHECK(lifted[0]["lt"] > 50);
+  CHECK(commit(store, set_op("n", 1))["lt"] > lifted[0]["lt"]);
+  const auto exported = store.export_bytes();
+  REQUIRE(exported.ok());
+  CHECK(Store::import_bytes(*exported).ok());
+}
