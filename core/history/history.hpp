@@ -97,10 +97,6 @@ class History {
   void write_clock(Bytes& out, bool base) const;
   std::uint64_t lt() const { return lt_; }
   void see_lt(std::uint64_t lt) { lt_ = lt > lt_ ? lt : lt_; }
-  /// What comes next stands above a line, also above one that no message here has reached.
-  void see_line(std::int64_t line) {
-    if (line > 0) see_lt(static_cast<std::uint64_t>(line));
-  }
   /// Entry-wise maximum.
   void see_clock(NameId client, std::uint64_t number);
   void set_clock(NameId client, std::uint64_t number) { clock_[client] = number; }

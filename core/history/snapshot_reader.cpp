@@ -53,6 +53,7 @@ Status SnapshotReader::read(ByteSpan snapshot) {
                       });
   if (!ids_ok) return make_error(ErrorCode::BadSnapshot, "undone: not a list of ids");
   history_.lt_ = std::max(history_.lt_, history_.base_lt_);
+  if (history_.stable_ > 0) history_.see_lt(static_cast<std::uint64_t>(history_.stable_));
   return {};
 }
 

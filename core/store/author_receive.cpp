@@ -174,7 +174,8 @@ void Author::learn(std::uint64_t server_seq, std::int64_t stable) {
 
 Status Author::compact() {
   if (line_ <= history().stable()) return {};
-  history().see_line(line_);
+  // What comes next stands above the line, also above one that no message here has reached.
+  history().see_lt(static_cast<std::uint64_t>(line_));
   lift_unacked();
   refresh_pending();
   // The server will accept own undos under this line or a higher one: what is folded now is out of

@@ -57,7 +57,6 @@ Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_se
 Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
   History& next = *fresh.history;
   next.see_lt(history().lt());
-  next.see_line(line);
   const NameId self = next.messages().clients().intern(client_);
   next.see_clock(self, history().clock_of(self_));
   std::vector<MessageIndex> unacked;
@@ -155,7 +154,6 @@ Status Author::import_bytes(ByteSpan bytes) {
   if (Status status = fresh.history->read_snapshot(snapshot); !status) return status;
   if (Status status = read_journal(fresh, journal); !status) return status;
   fresh.history->see_lt(lt);
-  fresh.history->see_line(fresh.history->stable());
   const NameId self = fresh.history->messages().clients().intern(client_);
   fresh.history->see_clock(self, number);
   replica().history = std::move(fresh.history);

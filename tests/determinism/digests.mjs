@@ -1,4 +1,5 @@
-// digests.mjs [--chromium] FILE...: what digests.cpp prints, through the npm package under Node or in Chromium.
+// digests.mjs [--chromium] FILE...: what digests.cpp prints, through the npm package, under Node or
+// in Chromium.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';

@@ -95,12 +95,15 @@ class Site {
     return [this](std::function<void()> what) { loop_.post(std::move(what)); };
   }
   HostServices services() {
-    return {[] { return Now{}; }, [] { return std::string("epoch"); }, [] {}, post()};
+    return {[] { return Now{}; }, [] { return std::string("epoch"); }, [] {},
+            [](std::string_view, std::int64_t) { return Result<Grant>(Grant::of_everybody()); },
+            post()};
   }
   Loop loop_;
   StoreThread store_;
   RoomHost host_;
-  Router router_{host_, Config{}, 0};
+  Router router_{host_, Config{},
+                 [](const net::Request&) { return Result<Grant>(Grant::of_everybody()); }};
 };
 
 }  // namespace
