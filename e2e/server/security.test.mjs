@@ -113,6 +113,11 @@ test('requests need a token with the right, all but the health of the server', a
   assert.equal(await status('/api/rooms/demo/state', writer), 200);
   assert.equal(await status('/api/rooms/other/digest', writer), 403);
   assert.equal(await status('/api/stats', writer), 403);
+  const { limits } = (
+    await server.get('/api/limits', { authorization: `Bearer ${writer}` })
+  ).json();
+  assert.equal(limits['max-depth'], 64);
+  assert.equal(limits['max-messages-per-second'], 500);
   const every = token('--rooms', '*=read');
   assert.equal(await status('/api/stats', every), 200);
   const names = async (bearer) =>

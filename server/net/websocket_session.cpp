@@ -96,7 +96,8 @@ void WebSocketSession::watch_silence() {
   if (now - pinged_at_ >= policy_.ping_interval.count()) ping(now);
   const std::int64_t next = std::min(pinged_at_ + policy_.ping_interval.count(),
                                      heard_at_ + policy_.silence_time.count());
-  attention_.expires_after(milliseconds(std::max<std::int64_t>(next - now, 1000)));
+  const std::int64_t least = policy_.ping_interval.count() / 20;  // while nothing is to be done
+  attention_.expires_after(milliseconds(std::max(next - now, least)));
   attention_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->watch_silence();
   });

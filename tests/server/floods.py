@@ -9,7 +9,7 @@ import time
 
 from raw import CONTINUATION, PING, TEXT, Count, Peer, Server, exchange, frame, heartbeat, upgrade_request
 
-SLOWEST = 0.1   # seconds a heartbeat may take on a machine that is busy with other work
+SLOWEST = 0.3   # seconds a heartbeat may take on a machine that is busy with other work
 
 
 def wait_for(peer, wanted):
@@ -32,7 +32,10 @@ class GoodClient(threading.Thread):
         while not self.done.is_set():
             began = time.monotonic()
             self.peer.send(frame(TEXT, heartbeat()))
-            if self.peer.outcome() != ('mtype', 'heartbeat'):
+            got = self.peer.outcome()
+            if got[0] == 'ping':
+                got = self.peer.outcome()
+            if got != ('mtype', 'heartbeat'):
                 self.times.append(float('inf'))
                 return
             self.times.append(time.monotonic() - began)

@@ -50,6 +50,8 @@ TEST_CASE("frame_reader_reads_every_frame") {
   CHECK(json::from_msgpack(read<PresenceFrame>(R"({"mtype":"presence","state":[1]})").state) ==
         json{1});
   CHECK(read<OfferFrame>(R"({"mtype":"offer","ids":["a","b"]})").ids.size() == 2);
+  CHECK(read<AuthFrame>(R"({"mtype":"auth","token":"a.b.c","right":"admin"})").token == "a.b.c");
+  CHECK(read<AuthFrame>(R"({"mtype":"auth","token":""})").right == Right::Read);
 }
 
 TEST_CASE("frame_reader_reads_a_filter_of_bytes") {
@@ -78,6 +80,8 @@ TEST_CASE("frame_reader_names_the_field_that_is_wrong") {
       {R"({"mtype":"sync","count":-4})", "count"},
       {R"({"mtype":"sync-check"})", "requestId"},
       {R"({"mtype":"sync-check","requestId":{}})", "requestId"},
+      {R"({"mtype":"auth"})", "token"},
+      {R"({"mtype":"auth","token":7})", "token"},
       {R"({"mtype":"offer"})", "ids"},
       {R"({"mtype":"offer","ids":[1]})", "ids"},
       {R"({"mtype":"offer","ids":[""]})", "ids"}};
