@@ -129,7 +129,8 @@ int serve(const Config& config) {
   const auto check_token = [&tokens](std::string_view token, std::int64_t wall) {
     return tokens.check(token, wall);
   };
-  RoomHost host(store, host_options(config), {clock_now, new_epoch, tick_soon, check_token, post});
+  RoomHost host(store.queue(), host_options(config),
+                {clock_now, new_epoch, tick_soon, check_token, post});
   const auto identify = [&tokens](const net::Request& request) {
     return tokens.check(request_token(request), clock_now().wall);
   };

@@ -37,7 +37,7 @@ struct RoomHost::Hosted {
   std::int64_t since = 0;  // last use, or when the load failed
 };
 
-RoomHost::RoomHost(StoreThread& store, const HostOptions& options, HostServices services)
+RoomHost::RoomHost(StoreQueue& store, const HostOptions& options, HostServices services)
     : store_(store), options_(options), services_(std::move(services)) {}
 
 RoomHost::~RoomHost() = default;

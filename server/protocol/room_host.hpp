@@ -16,7 +16,7 @@
 #include "auth/grant.hpp"
 #include "net/application.hpp"
 #include "room/room.hpp"
-#include "storage/store_thread.hpp"
+#include "storage/store_queue.hpp"
 
 namespace vuer_rtc::server {
 
@@ -50,7 +50,7 @@ struct RoomInfo {
 
 class RoomHost {
  public:
-  RoomHost(StoreThread& store, const HostOptions& options, HostServices services);
+  RoomHost(StoreQueue& store, const HostOptions& options, HostServices services);
   ~RoomHost();
 
   /// A connection enters a room until `ends` (wall clock, milliseconds) or a newer token; the peer
@@ -69,7 +69,7 @@ class RoomHost {
   /// or it is unavailable.
   void with_room(const std::string& name, std::function<void(Room*)> question);
   void list(std::function<void(std::vector<RoomInfo>)> done);
-  StoreThread& store() { return store_; }
+  StoreQueue& store() { return store_; }
 
   /// Commits and acknowledges what is in, closes every connection with 1012, then calls `done`.
   void shut_down(std::function<void()> done);
@@ -111,7 +111,7 @@ class RoomHost {
   void unload_when_idle(const Shared& hosted, Now now);
   void finish_shutdown();
 
-  StoreThread& store_;
+  StoreQueue& store_;
   HostOptions options_;
   HostServices services_;
   std::unordered_map<std::string, Shared> rooms_;

@@ -57,8 +57,8 @@ std::int64_t SqliteStore::Document::checksum() const {
   return sum.value();
 }
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) {
-  std::unique_ptr<SqliteStore> store(new SqliteStore(path));
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, WallClock clock) {
+  std::unique_ptr<SqliteStore> store(new SqliteStore(path, std::move(clock)));
   if (Status status = store->reopen(); !status) return status.error();
   return store;
 }

@@ -6,6 +6,7 @@
 // as well.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,10 +15,15 @@
 
 namespace vuer_rtc::server {
 
+/// Milliseconds; only written down and shown.
+using WallClock = std::function<std::int64_t()>;
+std::int64_t system_wall_time();
+
 class SqliteStore final : public RoomStore {
  public:
   /// Storage: the file cannot be opened, is of another format, or another process has it.
-  static Result<std::unique_ptr<SqliteStore>> open(const std::string& path);
+  static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
+                                                   WallClock clock = system_wall_time);
 
   Result<RoomRecord> load(const std::string& room) override;
   Status commit(std::span<const RoomCommit> commits) override;
@@ -39,7 +45,8 @@ class SqliteStore final : public RoomStore {
     std::int64_t checksum() const;
   };
 
-  explicit SqliteStore(std::string path) : path_(std::move(path)) {}
+  SqliteStore(std::string path, WallClock clock)
+      : path_(std::move(path)), clock_(std::move(clock)) {}
   Status reopen();
   Status prepare();
   Status ensure_open();
@@ -61,6 +68,7 @@ class SqliteStore final : public RoomStore {
   Status delete_from(const char* table, const Document& document);
 
   std::string path_;
+  WallClock clock_;
   std::unique_ptr<SqliteDatabase>
       database_;  // null after a failed commit: opened anew from what is on disk
   Statement insert_batch_, insert_operation_, find_author_, set_author_, find_document_,

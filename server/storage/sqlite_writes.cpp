@@ -7,17 +7,17 @@
 namespace vuer_rtc::server {
 namespace {
 
-std::int64_t wall_time() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 Error does_not_follow(const std::string& room) {
   return make_error(ErrorCode::Internal,
                     "room " + room + ": the write does not follow what is stored");
 }
 
 }  // namespace
+
+std::int64_t system_wall_time() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
 
 Status SqliteStore::commit(std::span<const RoomCommit> commits) {
   if (Status status = ensure_open(); !status) return status;
@@ -41,8 +41,8 @@ Status SqliteStore::commit(std::span<const RoomCommit> commits) {
 Status SqliteStore::write(const RoomCommit& commit) {
   Result<Document> document = read_document(commit.room);
   if (!document) return document.error();
-  if (document->id == 0) document->created_at = wall_time();
-  document->updated_at = wall_time();
+  document->updated_at = clock_();
+  if (document->id == 0) document->created_at = document->updated_at;
   return std::visit([&](const auto& one) { return write(*document, one); }, commit.write);
 }
 

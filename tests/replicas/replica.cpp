@@ -1,8 +1,8 @@
 // The client's half of the protocol in its smallest form: resend on a gap, resume on connect.
 #include "replicas/replica.hpp"
 
-#include <cstdio>
-#include <cstdlib>
+#include <algorithm>
+#include <stdexcept>
 
 #include "replicas/edits.hpp"
 
@@ -11,66 +11,16 @@ namespace {
 
 constexpr std::size_t kMaxUnacked = 30;  // with more, a person waits for the network
 
-[[noreturn]] void fail(const char* what, const Error& error) {
-  std::fprintf(stderr, "%s: %s %s\n", what, std::string(error_name(error.code)).c_str(),
-               error.text.c_str());
-  std::exit(1);
-}
-
-/// Splits bytes that hold MessagePack values one after the other.
-template <class Visit>
-void for_each_value(ByteSpan bytes, const Visit& visit) {
-  MsgReader reader(bytes);
-  for (ByteSpan one; !reader.at_end() && reader.read_raw(one);) visit(one);
-}
-
-std::map<std::string, ByteSpan, std::less<>> fields_of(ByteSpan map) {
-  std::map<std::string, ByteSpan, std::less<>> out;
-  MsgReader reader(map);
-  std::uint32_t count = 0;
-  if (!reader.read_map(count)) return out;
-  for (std::uint32_t i = 0; i < count; i++) {
-    std::string_view name;
-    ByteSpan value;
-    if (!reader.read_string(name) || !reader.read_raw(value)) break;
-    out.emplace(name, value);
-  }
-  return out;
-}
-
-template <class Fields>
-std::string text_of(const Fields& fields, std::string_view name) {
-  auto found = fields.find(name);
-  std::string_view text;
-  if (found == fields.end() || !MsgReader(found->second).read_string(text)) return {};
-  return std::string(text);
-}
-
-template <class Fields>
-double number_of(const Fields& fields, std::string_view name) {
-  auto found = fields.find(name);
-  double number = 0;
-  if (found != fields.end()) MsgReader(found->second).read_number(number);
-  return number;
-}
-
-/// The elements of a MessagePack array, one after the other.
-ByteSpan elements(ByteSpan array) {
-  MsgReader reader(array);
-  std::uint32_t count = 0;
-  reader.read_array(count);
-  return array.subspan(static_cast<std::size_t>(reader.position() - array.data()));
+[[noreturn]] void fail(const std::string& what, const Error& error) {
+  throw std::runtime_error(what + ": " + std::string(error_name(error.code)) + " " + error.text);
 }
 
 }  // namespace
 
-Replica::Replica(const std::string& name, Random& random, bool trig)
-    : name_(name),
-      random_(&random),
-      trig_(trig),
-      store_(name),
-      to_server_(random),
-      from_server_(random) {}
+Replica::Replica(const std::string& name, Random& random, bool trig, Outlet& to_server)
+    : name_(name), random_(&random), trig_(trig), to_server_(&to_server), store_(name) {}
+
+bool Replica::full() const { return store_.unacked_count() > kMaxUnacked; }
 
 void Replica::edit(double now) {
   Status status = store_.edit(random_op(*random_, trig_), now);
@@ -80,14 +30,12 @@ void Replica::edit(double now) {
 
 void Replica::send(const Result<ByteSpan>& messages) {
   if (!messages) fail("commit, undo or redo", messages.error());
-  for_each_value(*messages, [&](ByteSpan one) { to_server_.send(Bytes(one.begin(), one.end())); });
+  if (awaits_want_) return;
+  for_each_value(*messages, [&](ByteSpan one) { to_server_->send(Bytes(one.begin(), one.end())); });
 }
 
 void Replica::work(double now) {
-  if (store_.unacked_count() > kMaxUnacked) {
-    if (to_server_.empty() && random_->percent(20)) resend();
-    return;
-  }
+  if (full()) return;
   std::uint32_t what = random_->below(100);
   if (what < 6 && store_.can_undo()) {
     done_.undos++;
@@ -113,30 +61,23 @@ void Replica::work(double now) {
   if (what < 90) send(store_.commit(now));
 }
 
-void Replica::finish(double now) {
-  to_server_.mend();
-  from_server_.mend();
-  send(store_.commit(now));
-}
+void Replica::finish(double now) { send(store_.commit(now)); }
 
-/// What is still on the way would only be refused behind the gap, each with an error that asks for
-/// more: it is dropped, so that the wire never holds more than one round of what is unacknowledged.
 void Replica::resend() {
-  to_server_.cut();
+  if (awaits_want_) return;
   Bytes waiting = store_.unacked();
   for_each_value(waiting, [&](ByteSpan one) {
     done_.resent++;
-    to_server_.send(Bytes(one.begin(), one.end()));
+    to_server_->send(Bytes(one.begin(), one.end()));
   });
 }
 
-server::Join Replica::join() {
-  from_server_.cut();
+server::Join Replica::join() const {
   server::Join join;
   join.client = name_;
   join.compact = true;
   join.encoding = server::Encoding::MessagePack;
-  if (upto_ > 0) join.resume = server::Resume{upto_, at_, epoch_};
+  if (!at_.empty()) join.resume = server::Resume{upto_, at_, epoch_};
   return join;
 }
 
@@ -151,6 +92,10 @@ void Replica::hear(ByteSpan frame) {
     hear_ack(fields);
   else if (mtype == "error")
     hear_error(fields);
+  else if (mtype == "heartbeat")
+    hear_heartbeat(fields);
+  else if (mtype == "want")
+    hear_want(fields);
 }
 
 void Replica::hear_state(const Fields& fields) {
@@ -165,26 +110,69 @@ void Replica::hear_state(const Fields& fields) {
     if (!taken) fail("resumed state", taken.error());
     store_.learn(server_seq, stable);
   } else {
+    if (text_of(fields, "reason") == "restored") remember_accepted();
     Status loaded = store_.load(fields.at("snapshot"), journal, server_seq, stable);
     if (!loaded) fail("state", loaded.error());
-    upto_ = 0;
+    at_.clear();
     above_.clear();
   }
-  // Resuming needs the id of the last message; a state that ends in none is resumed from nothing.
+  // Resuming needs the id of the last message; after a state that ends in none all is asked for.
+  upto_ = told_ = server_seq;
   for_each_value(elements(journal), [&](ByteSpan one) {
     Fields message = fields_of(one);
+    drop_offered(text_of(message, "id"));
     if (number_of(message, "serverSeq") == static_cast<double>(server_seq))
       at_ = text_of(message, "id");
-    else
-      return;
-    upto_ = server_seq;
-    above_.erase(above_.begin(), above_.upper_bound(server_seq));
   });
+  above_.erase(above_.begin(), above_.upper_bound(server_seq));
+  offer_due_ = awaits_want_ = !offered_.empty();
+  resend();
+}
+
+/// What the server has accepted once and this store can still show.
+void Replica::remember_accepted() {
+  Bytes journal = store_.document().journal();
+  for_each_value(elements(journal), [&](ByteSpan one) {
+    Fields message = fields_of(one);
+    std::string id = text_of(message, "id");
+    if (message.contains("serverSeq") && find_offered(id) == nullptr)
+      offered_.emplace_back(id, Bytes(one.begin(), one.end()));
+  });
+}
+
+void Replica::drop_offered(const std::string& id) {
+  std::erase_if(offered_, [&](const auto& one) { return one.first == id; });
+}
+
+const Bytes* Replica::find_offered(const std::string& id) const {
+  for (const auto& one : offered_) {
+    if (one.first == id) return &one.second;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Replica::take_offer() {
+  std::vector<std::string> ids;
+  if (!std::exchange(offer_due_, false)) return ids;
+  for (const auto& [id, message] : offered_) ids.push_back(id);
+  return ids;
+}
+
+/// First what the server lacks, in order, then what may build on it.
+void Replica::hear_want(const Fields& fields) {
+  for_each_value(elements(fields.at("ids")), [&](ByteSpan one) {
+    std::string_view id;
+    MsgReader(one).read_string(id);
+    const Bytes* offered = find_offered(std::string(id));
+    if (offered != nullptr) to_server_->send(*offered);
+  });
+  awaits_want_ = false;
   resend();
 }
 
 /// Keeps count of what is here without a gap: what a resume starts from.
 void Replica::note(std::uint64_t server_seq, const std::string& id) {
+  told_ = std::max(told_, server_seq);
   if (server_seq > upto_) above_[server_seq] = id;
   while (!above_.empty() && above_.begin()->first == upto_ + 1) {
     upto_++;
@@ -204,22 +192,57 @@ void Replica::hear_ack(const Fields& fields) {
   std::string id = text_of(fields, "msgId");
   std::uint64_t lt = static_cast<std::uint64_t>(number_of(fields, "lt"));
   std::uint64_t server_seq = static_cast<std::uint64_t>(number_of(fields, "serverSeq"));
+  std::int64_t stable = static_cast<std::int64_t>(number_of(fields, "stable"));
   if (id != name_ + ":" + std::to_string(lt)) done_.moved++;
-  Status status =
-      store_.ack(id, lt, server_seq, static_cast<std::int64_t>(number_of(fields, "stable")));
-  if (!status) fail("ack", status.error());
+  if (find_offered(id) != nullptr) {
+    take_back_offered(id, lt, server_seq, stable);
+  } else {
+    Status status = store_.ack(id, lt, server_seq, stable);
+    if (!status) fail("ack", status.error());
+  }
   note(server_seq, id);
 }
 
-/// Over this network the only answer to expect is a gap: an earlier message was lost or overtaken.
+/// The server has an offered message again, with new stamps.
+void Replica::take_back_offered(const std::string& id, std::uint64_t lt, std::uint64_t server_seq,
+                                std::int64_t stable) {
+  Result<Message> message = decode_message(*find_offered(id), {});
+  if (!message) fail("an offered message", message.error());
+  message->lt = lt;
+  message->server_seq = server_seq;
+  message->stable = stable;
+  Bytes bytes;
+  encode_message(*message, bytes);
+  Result<Received> received = store_.receive(bytes);
+  if (!received) fail("an offered message", received.error());
+  drop_offered(id);
+}
+
+/// The line may be used when everything up to its serverSeq is here.
+void Replica::hear_heartbeat(const Fields& fields) {
+  std::uint64_t server_seq = static_cast<std::uint64_t>(number_of(fields, "serverSeq"));
+  told_ = std::max(told_, server_seq);
+  if (server_seq == upto_)
+    store_.learn(server_seq, static_cast<std::int64_t>(number_of(fields, "stable")));
+}
+
+/// A gap: an earlier message was lost or overtaken, and whoever owns this sends all again when it
+/// thinks fit. Answers that pass by themselves are waited out.
 void Replica::hear_error(const Fields& fields) {
-  std::string code = text_of(fields, "code");
-  if (code != "gap") {
-    std::fprintf(stderr, "%s: unexpected error %s: %s\n", name_.c_str(), code.c_str(),
-                 text_of(fields, "error").c_str());
-    std::exit(1);
+  std::string code = text_of(fields, "code"), id = text_of(fields, "msgId");
+  bool final = false;
+  MsgReader(fields.at("final")).read_boolean(final);
+  if (code == "gap") {
+    gap_ = true;
+  } else if (code == "id_reused") {
+    done_.recommitted++;
+    send(store_.recommit(id, static_cast<std::uint64_t>(number_of(fields, "expected"))));
+  } else if (find_offered(id) != nullptr) {
+    drop_offered(id);  // it builds on what only others can offer, and they offer this as well
+  } else if (final || code == "internal") {
+    throw std::runtime_error(name_ + ": unexpected error " + code + " for " + id + ": " +
+                             text_of(fields, "error"));
   }
-  if (random_->percent(20)) resend();
 }
 
 }  // namespace vuer_rtc::testing

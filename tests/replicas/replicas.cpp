@@ -62,7 +62,9 @@ class World {
     std::uint32_t count = 3 + random_.below(6);
     static constexpr const char* kNames[] = {"north", "south", "c:1", "é", "😀", "日本", "z", "_"};
     for (std::uint32_t i = 0; i < count; i++) {
-      replicas_.push_back(std::make_unique<testing::Replica>(kNames[i], random_, trig));
+      up_.push_back(std::make_unique<Wire>(random_));
+      down_.push_back(std::make_unique<Wire>(random_));
+      replicas_.push_back(std::make_unique<testing::Replica>(kNames[i], random_, trig, *up_[i]));
       connections_.push_back(0);
     }
     Store& first = replicas_[0]->store();
@@ -74,9 +76,10 @@ class World {
     for (double now = kStart; op_count_ < ops; now += random_.below(20)) {
       std::size_t who = random_.below(static_cast<std::uint32_t>(replicas_.size()));
       replicas_[who]->work(now);
+      if (replicas_[who]->full() && up_[who]->empty() && random_.percent(20)) resend(who);
       move_frames(who);
       if (random_.below(1000) == 0) connect(who);
-      if (random_.below(200) == 0) replicas_[who]->resend();
+      if (random_.below(200) == 0) resend(who);
       if (random_.below(500) == 0) server_.compact();
       if (random_.below(3000) == 0) restart();
     }
@@ -84,11 +87,15 @@ class World {
 
   /// A good network at last: everything is sent, accepted and read.
   void settle() {
-    for (auto& replica : replicas_) replica->finish(kStart);
+    for (std::size_t i = 0; i < replicas_.size(); i++) {
+      up_[i]->mend();
+      down_[i]->mend();
+      replicas_[i]->finish(kStart);
+    }
     for (int round = 0; round < kMaxRoundsAtEnd; round++) {
       bool waiting = false;
       for (std::size_t i = 0; i < replicas_.size(); i++) {
-        if (replicas_[i]->store().unacked_count() > 0) replicas_[i]->resend();
+        if (replicas_[i]->store().unacked_count() > 0) resend(i);
         drain(i);
         waiting = waiting || replicas_[i]->store().unacked_count() > 0;
       }
@@ -154,27 +161,39 @@ class World {
     return options;
   }
 
+  /// What is still on the way would only be refused behind the gap, each with an error that asks
+  /// for more: it is dropped, so that the wire never holds more than one round of what is
+  /// unacknowledged.
+  void resend(std::size_t who) {
+    up_[who]->cut();
+    replicas_[who]->resend();
+  }
+
+  void hear(std::size_t who, ByteSpan frame) {
+    replicas_[who]->hear(frame);
+    if (replicas_[who]->take_gap() && random_.percent(20)) resend(who);
+  }
+
   /// Messages on the way to the server and back, for one author: as many as chance has it.
   void move_frames(std::size_t who) {
-    Wire& up = replicas_[who]->to_server();
+    Wire& up = *up_[who];
     for (std::uint32_t n = random_.below(4); n > 0 && !up.empty(); n--) {
       server_.crdt(connections_[who], up.take());
       deliver();
     }
-    Wire& down = replicas_[who]->from_server();
-    for (std::uint32_t n = random_.below(20); n > 0 && !down.empty(); n--)
-      replicas_[who]->hear(down.take());
+    Wire& down = *down_[who];
+    for (std::uint32_t n = random_.below(20); n > 0 && !down.empty(); n--) hear(who, down.take());
   }
 
   void drain(std::size_t who) {
-    Wire& up = replicas_[who]->to_server();
-    Wire& down = replicas_[who]->from_server();
+    Wire& up = *up_[who];
+    Wire& down = *down_[who];
     while (!up.empty() || !down.empty()) {
       while (!up.empty()) {
         server_.crdt(connections_[who], up.take());
         deliver();
       }
-      while (!down.empty()) replicas_[who]->hear(down.take());
+      while (!down.empty()) hear(who, down.take());
     }
   }
 
@@ -183,11 +202,11 @@ class World {
     if (connections_[who] != 0) server_.leave(connections_[who]);
     connections_[who] = ++last_connection_;
     deliver();
-    server::Join join = replicas_[who]->join();
-    server_.join(connections_[who], join);
+    down_[who]->cut();
+    server_.join(connections_[who], replicas_[who]->join());
     for (const server::Delivered& one : server_.take()) {
       if (one.frame && one.to == connections_[who])
-        replicas_[who]->hear(one.frame->bytes);
+        hear(who, one.frame->bytes);
       else
         route(one);
     }
@@ -211,7 +230,7 @@ class World {
     if (!one.frame) return;
     if (one.to == kWitness) return witness(one.frame->bytes);
     for (std::size_t i = 0; i < connections_.size(); i++) {
-      if (connections_[i] == one.to) replicas_[i]->from_server().send(one.frame->bytes);
+      if (connections_[i] == one.to) down_[i]->send(one.frame->bytes);
     }
   }
 
@@ -224,6 +243,7 @@ class World {
 
   Random random_;
   server::InstantRoom server_;
+  std::vector<std::unique_ptr<Wire>> up_, down_;  // to the server and from it
   std::vector<std::unique_ptr<testing::Replica>> replicas_;
   std::vector<server::ConnectionId> connections_;
   server::ConnectionId last_connection_ = kWitness;

@@ -1,5 +1,5 @@
-// A bad network in one direction: drops, doubles and reorders what is sent, until it is told to be
-// good.
+// Where a replica sends, and a bad network in one direction behind it: drops, doubles and reorders
+// what is sent, until it is told to be good.
 #pragma once
 
 #include <algorithm>
@@ -11,11 +11,19 @@
 
 namespace vuer_rtc::testing {
 
-class Wire {
+/// A replica's way to the server.
+class Outlet {
+ public:
+  virtual ~Outlet() = default;
+  /// One message that the author made.
+  virtual void send(Bytes message) = 0;
+};
+
+class Wire final : public Outlet {
  public:
   explicit Wire(Random& random) : random_(&random) {}
 
-  void send(Bytes frame) {
+  void send(Bytes frame) override {
     if (bad_ && random_->percent(kLost)) return;
     if (bad_ && random_->percent(kDoubled)) queue_.push_back(frame);
     queue_.push_back(std::move(frame));

@@ -62,6 +62,16 @@ dev_differ() {
   differ_with build/differ.json "$@"
 }
 
+# Many seeds in two processes, or one with its trace.
+dev_sim() {
+  install_native
+  build dev sim >build/sim-build.log || { cat build/sim-build.log; return 1; }
+  case " $* " in
+    *" --seed "*) build/dev/tests/sim "$@" ;;
+    *) python3 tests/sim/sim.py --binary build/dev/tests/sim "$@" ;;
+  esac
+}
+
 dev_one() {
   local name=$1 binary status=0
   install_native
@@ -127,6 +137,9 @@ dev_proof() {
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
     --wasm "$(runner_of wasm)" --seed "$seed" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
   determinism_steps
+  work "build the simulator, optimised" build release sim || return 1
+  step "simulator, 10000 seeds" counts python3 tests/sim/sim.py --binary build/release/tests/sim \
+    --seeds 10000 --from "$((seed * 1000))" --model 300 --counts REPORT
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps
 }

@@ -4,6 +4,7 @@
 FUZZ_SECONDS=${FUZZ_SECONDS:-25}
 DIFFER_COUNT=${DIFFER_COUNT:-2002}
 REPLICAS_DOCUMENTS=${REPLICAS_DOCUMENTS:-143}  # of 2,100 ops each: 300,000
+SIM_SEEDS=${SIM_SEEDS:-300}
 
 NODE="node --stack-size=8000"
 
@@ -47,6 +48,10 @@ law_steps() {
   if has_target dev replicas; then
     step "replicas" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
       --wasm "$(runner_of wasm)" --seed "$seed" --documents "$REPLICAS_DOCUMENTS" --counts REPORT
+  fi
+  if has_target dev sim; then
+    step "simulator" counts python3 tests/sim/sim.py --binary build/dev/tests/sim --wasm "$NODE build/wasm/tests/sim.js" \
+      --seeds "$SIM_SEEDS" --from "$((seed * 1000))" --model 30 --canaries --counts REPORT
   fi
 }
 

@@ -1,0 +1,76 @@
+#include "storage/store_queue.hpp"
+
+#include <utility>
+
+namespace vuer_rtc::server {
+
+StoreQueue::StoreQueue(std::unique_ptr<RoomStore> store, Post post, std::function<void()> wake)
+    : store_(std::move(store)), post_(std::move(post)), wake_(std::move(wake)) {}
+
+void StoreQueue::load(std::string room, std::function<void(Result<RoomRecord>)> done) {
+  push(Load{std::move(room), std::move(done)});
+}
+
+void StoreQueue::commit(RoomCommit commit, std::function<void(Status)> done) {
+  push(Write{std::move(commit), std::move(done)});
+}
+
+void StoreQueue::count(std::function<void(Result<StoreCounts>)> done) {
+  push(Count{std::move(done)});
+}
+
+void StoreQueue::push(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_();
+}
+
+bool StoreQueue::run() {
+  std::deque<Job> jobs;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs.swap(jobs_);
+  }
+  std::vector<Write> writes;
+  for (Job& job : jobs) {
+    if (auto* write = std::get_if<Write>(&job)) {
+      writes.push_back(std::move(*write));
+      continue;
+    }
+    run_writes(std::exchange(writes, {}));  // a load sees what was committed before it
+    if (auto* load = std::get_if<Load>(&job)) {
+      run(*load);
+    } else if (auto* count = std::get_if<Count>(&job)) {
+      run(*count);
+    }
+  }
+  run_writes(std::move(writes));
+  return !jobs.empty();
+}
+
+void StoreQueue::run(Load& load) {
+  post_([done = std::move(load.done), record = store_->load(load.room)]() mutable {
+    done(std::move(record));
+  });
+}
+
+void StoreQueue::run(Count& count) {
+  post_([done = std::move(count.done), counts = store_->count()]() mutable {
+    done(std::move(counts));
+  });
+}
+
+void StoreQueue::run_writes(std::vector<Write> writes) {
+  if (writes.empty()) return;
+  std::vector<RoomCommit> commits;
+  commits.reserve(writes.size());
+  for (Write& write : writes) commits.push_back(std::move(write.commit));
+  const Status status = store_->commit(commits);
+  for (Write& write : writes) {
+    post_([done = std::move(write.done), status] { done(status); });
+  }
+}
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,58 @@
+// What rooms ask of a store, in order, without a thread: requests gather until somebody calls
+// run(), and commits that stand next to each other become one transaction (group commit). Answers
+// go out through `post`. StoreThread runs it on a thread of its own, the simulator on its clock.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <variant>
+#include <vector>
+
+#include "storage/room_store.hpp"
+
+namespace vuer_rtc::server {
+
+/// Runs a function later on the asker's own thread. Must be safe to call from another one.
+using Post = std::function<void(std::function<void()>)>;
+
+class StoreQueue {
+ public:
+  /// `wake` is called after each request, on the asker's thread.
+  StoreQueue(std::unique_ptr<RoomStore> store, Post post, std::function<void()> wake);
+
+  void load(std::string room, std::function<void(Result<RoomRecord>)> done);
+  void commit(RoomCommit commit, std::function<void(Status)> done);
+  void count(std::function<void(Result<StoreCounts>)> done);
+
+  /// Carries out what was asked for until now. False: there was nothing.
+  bool run();
+
+ private:
+  struct Load {
+    std::string room;
+    std::function<void(Result<RoomRecord>)> done;
+  };
+  struct Write {
+    RoomCommit commit;
+    std::function<void(Status)> done;
+  };
+  struct Count {
+    std::function<void(Result<StoreCounts>)> done;
+  };
+  using Job = std::variant<Load, Write, Count>;
+
+  void push(Job job);
+  void run(Load& load);
+  void run(Count& count);
+  void run_writes(std::vector<Write> writes);
+
+  std::unique_ptr<RoomStore> store_;
+  Post post_;
+  std::function<void()> wake_;
+  std::mutex mutex_;
+  std::deque<Job> jobs_;
+};
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,36 @@
+// A store that is looked at: everything written and read goes past the ledger. Holds the mistakes
+// that can be planted.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "sim/ledger.hpp"
+#include "sim/scenario.hpp"
+#include "storage/room_store.hpp"
+
+namespace vuer_rtc::sim {
+
+class WatchedStore final : public server::RoomStore {
+ public:
+  struct Watch {
+    Ledger* ledger = nullptr;
+    Planted planted = Planted::Nothing;
+    /// Called before a commit that holds a snapshot.
+    std::function<void()> before_snapshot;
+  };
+  WatchedStore(std::shared_ptr<server::RoomStore> store, Watch watch);
+
+  Result<server::RoomRecord> load(const std::string& room) override;
+  Status commit(std::span<const server::RoomCommit> commits) override;
+  Result<server::StoreCounts> count() override { return store_->count(); }
+
+ private:
+  Status commit_late();
+  std::shared_ptr<server::RoomStore> store_;
+  Watch watch_;
+  std::vector<server::RoomCommit> late_;  // planted: said to be done, not done yet
+};
+
+}  // namespace vuer_rtc::sim
