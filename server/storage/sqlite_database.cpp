@@ -2,9 +2,15 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace vuer_rtc::server {
+namespace {
+
+constexpr sqlite3_int64 kCopyBytes = 1 << 16;  // how much of a log is written again at once
+
+}  // namespace
 
 Statement::Statement(sqlite3* connection, const char* sql) {
   sqlite3_prepare_v3(connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle_, nullptr);
@@ -84,12 +90,33 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
   const bool locked = database->execute(
       "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
       "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;");
+  if (locked && !database->settle_log())
+    return make_error(ErrorCode::Storage, "cannot write the log of " + path);
   if (locked) return database;
   const int code = sqlite3_errcode(database->connection_);
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
     return make_error(ErrorCode::Storage, path + " is in use by another process");
   }
   return database->fault("cannot open " + path);
+}
+
+/// After a killed process or a failed sync the system shows a log that the disk may not hold: a
+/// failed sync leaves its pages marked as clean, so that syncing again does nothing. The log is
+/// written again as it stands and synced before anybody reads from it. Otherwise the next power cut
+/// takes back what was shown, and all that is committed behind a hole.
+bool SqliteDatabase::settle_log() {
+  sqlite3_file* log = nullptr;
+  sqlite3_file_control(connection_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log == nullptr || log->pMethods == nullptr) return true;
+  sqlite3_int64 size = 0;
+  if (log->pMethods->xFileSize(log, &size) != SQLITE_OK) return false;
+  Bytes bytes(static_cast<std::size_t>(std::min(size, kCopyBytes)));
+  for (sqlite3_int64 at = 0; at < size; at += kCopyBytes) {
+    const int count = static_cast<int>(std::min(size - at, kCopyBytes));
+    if (log->pMethods->xRead(log, bytes.data(), count, at) != SQLITE_OK) return false;
+    if (log->pMethods->xWrite(log, bytes.data(), count, at) != SQLITE_OK) return false;
+  }
+  return size == 0 || log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK;
 }
 
 SqliteDatabase::~SqliteDatabase() { sqlite3_close_v2(connection_); }

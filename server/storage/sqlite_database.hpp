@@ -60,6 +60,7 @@ class SqliteDatabase {
 
  private:
   SqliteDatabase() = default;
+  bool settle_log();
   sqlite3* connection_ = nullptr;
 };
 

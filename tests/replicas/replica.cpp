@@ -110,7 +110,10 @@ void Replica::hear_state(const Fields& fields) {
     if (!taken) fail("resumed state", taken.error());
     store_.learn(server_seq, stable);
   } else {
-    if (text_of(fields, "reason") == "restored") remember_accepted();
+    if (std::exchange(doubts_, false) || text_of(fields, "reason") == "restored") {
+      restored_ = true;
+      remember_accepted();
+    }
     Status loaded = store_.load(fields.at("snapshot"), journal, server_seq, stable);
     if (!loaded) fail("state", loaded.error());
     at_.clear();
@@ -226,19 +229,37 @@ void Replica::hear_heartbeat(const Fields& fields) {
     store_.learn(server_seq, static_cast<std::int64_t>(number_of(fields, "stable")));
 }
 
+/// A server with an older disk may wait for a message that nobody has any more: what is here takes
+/// its number.
+void Replica::close_gap(std::uint64_t expected) {
+  Bytes waiting = store_.unacked();
+  MsgReader reader(waiting);
+  ByteSpan first;
+  if (waiting.empty() || !reader.read_raw(first)) return;
+  Fields message = fields_of(first);
+  if (number_of(fields_of(message.at("clock")), name_) <= static_cast<double>(expected)) return;
+  done_.recommitted++;
+  send(store_.recommit(text_of(message, "id"), expected));
+}
+
 /// A gap: an earlier message was lost or overtaken, and whoever owns this sends all again when it
 /// thinks fit. Answers that pass by themselves are waited out.
 void Replica::hear_error(const Fields& fields) {
   std::string code = text_of(fields, "code"), id = text_of(fields, "msgId");
   bool final = false;
   MsgReader(fields.at("final")).read_boolean(final);
+  auto expected = static_cast<std::uint64_t>(number_of(fields, "expected"));
   if (code == "gap") {
     gap_ = true;
+    if (restored_ && !awaits_want_) close_gap(expected);
   } else if (code == "id_reused") {
     done_.recommitted++;
-    send(store_.recommit(id, static_cast<std::uint64_t>(number_of(fields, "expected"))));
-  } else if (find_offered(id) != nullptr) {
-    drop_offered(id);  // it builds on what only others can offer, and they offer this as well
+    send(store_.recommit(id, expected));
+  } else if (final && restored_) {
+    given_up_.push_back(id);
+    if (find_offered(id) != nullptr) return drop_offered(id);
+    Result<Bytes> rejected = store_.reject(id);
+    if (!rejected) fail("reject", rejected.error());
   } else if (final || code == "internal") {
     throw std::runtime_error(name_ + ": unexpected error " + code + " for " + id + ": " +
                              text_of(fields, "error"));

@@ -44,8 +44,15 @@ class Replica {
   /// The server has more than is here without a gap.
   bool behind() const { return told_ > upto_; }
   std::uint64_t upto() const { return upto_; }
+  /// The server differs: the next state is to be whole, and what it lacks is offered.
+  void doubt() {
+    at_.clear();
+    doubts_ = true;
+  }
   /// Messages the server may have lost, since it came back with less; ids to offer, once.
   std::vector<std::string> take_offer();
+  /// Ids refused for good after the server came back with less: they build on what nobody holds.
+  const std::vector<std::string>& given_up() const { return given_up_; }
   const Done& done() const { return done_; }
   const std::string& name() const { return name_; }
 
@@ -56,6 +63,7 @@ class Replica {
   void hear_broadcast(ByteSpan message);
   void hear_ack(const Fields& fields);
   void hear_error(const Fields& fields);
+  void close_gap(std::uint64_t expected);
   void hear_heartbeat(const Fields& fields);
   void hear_want(const Fields& fields);
   void note(std::uint64_t server_seq, const std::string& id);
@@ -78,6 +86,9 @@ class Replica {
   std::map<std::uint64_t, std::string> above_;  // serverSeq and id of those behind a gap
   // Accepted once, perhaps lost by the server; in the order of the document, ids and messages.
   std::vector<std::pair<std::string, Bytes>> offered_;
+  std::vector<std::string> given_up_;
+  bool restored_ = false;  // the server came back with less at some time
+  bool doubts_ = false;    // ... perhaps without saying so
   bool offer_due_ = false;
   bool awaits_want_ = false;  // own messages may build on offered ones: they wait
 };

@@ -4,7 +4,6 @@
 #include <numeric>
 #include <utility>
 
-#include "replicas/fields.hpp"
 #include "sim/world.hpp"
 
 namespace vuer_rtc::sim {
@@ -100,6 +99,12 @@ void Disasters::trouble() {
   });
 }
 
+/// What was written before a kill and is not synced yet must not be shown: soon the power goes.
+void Disasters::after_start() {
+  if (over_ || !world_.setting_.scenario->power_cuts || !random_.percent(50)) return;
+  world_.storage_->arm(Trouble::PowerCut, random_.below(25));
+}
+
 void Disasters::before_snapshot() {
   if (over_ || !world_.setting_.scenario->snapshot_cuts) return;
   const Trouble trouble = random_.pick(kTroubles);
@@ -112,20 +117,13 @@ void Disasters::step_clock() {
   world_.server_->step_clock(ahead ? 3'600'000 : -3'600'000);
 }
 
-/// What people hold then must come back: they offer it.
+/// People offer what they hold, and it must come back.
 void Disasters::restore() {
   world_.trace_.event("world", "an older disk");
   world_.storage_->end_process();
   world_.server_->kill();
   world_.storage_->restore_backup();
   world_.ledger_.expect_older();
-  for (auto& person : world_.people_) {
-    const Bytes journal = person->replica().store().document().journal();
-    testing::for_each_value(testing::elements(journal), [&](ByteSpan one) {
-      const testing::Fields message = testing::fields_of(one);
-      if (message.contains("serverSeq")) world_.promised_.insert(testing::text_of(message, "id"));
-    });
-  }
   world_.start_later();
 }
 

@@ -17,6 +17,8 @@ class Disasters {
   void begin();
   /// All is good again.
   void end();
+  /// The process has opened its store.
+  void after_start();
   /// The store is about to write a snapshot.
   void before_snapshot();
 

@@ -106,6 +106,7 @@ void Disk::truncate(File& file, std::size_t size) {
 
 /// The first sync of a file syncs its folder too, as SQLite does for its logs.
 void Disk::sync(File& file) {
+  if (lying_) return;
   for (const Change& change : file.unsynced) apply(file.synced, change, false);
   file.unsynced.clear();
   if (std::exchange(file.name_synced, true)) return;

@@ -55,6 +55,7 @@ class Disk {
   }
   void set_faults(std::uint32_t permille) { faults_ = permille; }
   void set_full(bool full) { full_ = full; }
+  void let_syncs_lie() { lying_ = true; }
   bool wants_end() const { return ended_; }
   bool power_is_gone() const { return power_gone_; }
   testing::Random& random() { return random_; }
@@ -80,7 +81,7 @@ class Disk {
   Armed armed_{};
   bool is_armed_ = false;
   std::uint32_t faults_ = 0;  // of a thousand calls
-  bool full_ = false, ended_ = false, power_gone_ = false;
+  bool full_ = false, ended_ = false, power_gone_ = false, lying_ = false;
 };
 
 }  // namespace vuer_rtc::sim

@@ -21,6 +21,7 @@ class DiskStorage final : public Storage {
   void arm(Trouble trouble, std::uint32_t calls) override { disk_.arm(trouble, calls); }
   void set_faults(std::uint32_t permille) override { disk_.set_faults(permille); }
   void set_full(bool full) override { disk_.set_full(full); }
+  void let_syncs_lie() override { disk_.let_syncs_lie(); }
   bool wants_end() const override { return disk_.wants_end(); }
   bool power_is_gone() const override { return disk_.power_is_gone(); }
 

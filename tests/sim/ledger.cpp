@@ -95,9 +95,9 @@ std::vector<Bytes> Ledger::history() const {
   return all;
 }
 
-bool Ledger::holds(const std::string& id) const {
-  return std::any_of(entries_.begin(), entries_.end(),
-                     [&](const auto& one) { return one.second.id == id; });
+void Ledger::check_offers() {
+  for (const auto& [server_seq, entry] : entries_) offered_.erase(entry.id);
+  if (!offered_.empty()) blame("offered, and did not come back: " + *offered_.begin());
 }
 
 }  // namespace vuer_rtc::sim

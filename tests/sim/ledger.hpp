@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ class Ledger {
   /// The disk is an older one at the next load: what came later is gone, and that is known.
   void expect_older() { older_ = true; }
 
+  /// Somebody holds this message and offers it after that.
+  void offered(const std::string& id) { offered_.insert(id); }
+  /// It builds on what nobody holds any more.
+  void forgive(const std::string& id) { offered_.erase(id); }
+  /// Everything offered has come back.
+  void check_offers();
+
   /// The first thing that is wrong; empty when nothing is.
   const std::string& fault() const { return fault_; }
   void blame(const std::string& what) {
@@ -29,7 +37,6 @@ class Ledger {
   }
   /// Every accepted message as stamped, by serverSeq.
   std::vector<Bytes> history() const;
-  bool holds(const std::string& id) const;
   std::size_t snapshots() const { return snapshots_; }
 
  private:
@@ -45,6 +52,7 @@ class Ledger {
   std::map<std::uint64_t, Entry> entries_;     // by serverSeq; the last may not be on disk
   std::map<std::uint64_t, std::string> told_;  // serverSeq and id, as somebody was told
   std::uint64_t highest_told_ = 0;
+  std::set<std::string> offered_;
   std::size_t snapshots_ = 0;
   bool older_ = false;
   std::string fault_;

@@ -20,6 +20,7 @@ class Person final : public testing::Outlet {
     std::int64_t wall = 0;          ///< this person's clock at the start, milliseconds
     std::int64_t most_pause = 800;  ///< between two turns of work
     bool first = false;             ///< makes the first node
+    bool doubting = false;          ///< the server may come back with an older disk
   };
   Person(const Ground& ground, const Manner& manner);
 
@@ -54,7 +55,7 @@ class Person final : public testing::Outlet {
   ConnectionNumber connection_ = 0;  // 0: none
   bool synced_ = false, finished_ = false;
   std::int64_t tried_at_ = 0, heard_at_ = 0, behind_since_ = -1, beat_at_ = 0, resent_at_ = 0;
-  std::uint64_t requests_ = 0, checks_ = 0;
+  std::uint64_t requests_ = 0, checks_ = 0, agreed_at_ = 0;
 };
 
 }  // namespace vuer_rtc::sim

@@ -10,7 +10,7 @@
 namespace vuer_rtc::sim {
 
 /// A mistake put in on purpose: the simulator must find it.
-enum class Planted : std::uint8_t { Nothing, EarlyAck, ForgottenIds };
+enum class Planted : std::uint8_t { Nothing, EarlyAck, ForgottenIds, LyingSync };
 
 struct Scenario {
   std::string_view name;

@@ -1,4 +1,4 @@
-// sim [--seeds N] [--from S] [--seed S] [--scenario X] [--plant early-ack|forgotten-ids]
+// sim [--seeds N] [--from S] [--seed S] [--scenario X] [--plant MISTAKE]
 //     [--histories FOLDER [--histories-up-to S]] [--step K] [--hashes] [--list]
 //
 // Runs seeds, one world each. --seed runs one and prints its trace; --step K takes every K-th seed
@@ -21,9 +21,10 @@ using namespace vuer_rtc::sim;
 using Json = nlohmann::json;
 
 #ifdef RTC_SIM_DISK
-constexpr auto kMakeDisk = &disk_storage;
+constexpr bool kHasDisk = true;
 #else
-constexpr std::unique_ptr<Storage> (*kMakeDisk)(std::uint32_t, Trace&, Ledger&) = nullptr;
+constexpr bool kHasDisk = false;
+std::unique_ptr<Storage> disk_storage(std::uint32_t, Trace&, Ledger&) { return nullptr; }
 #endif
 
 struct Options {
@@ -44,7 +45,7 @@ struct Options {
 
 void list() {
   for (const Scenario& one : scenarios()) {
-    if (kMakeDisk != nullptr || !one.on_disk) std::puts(std::string(one.name).c_str());
+    if (kHasDisk || !one.on_disk) std::puts(std::string(one.name).c_str());
   }
   std::exit(0);
 }
@@ -52,6 +53,7 @@ void list() {
 Planted planted_of(const std::string& name) {
   if (name == "early-ack") return Planted::EarlyAck;
   if (name == "forgotten-ids") return Planted::ForgottenIds;
+  if (name == "lying-sync") return Planted::LyingSync;
   usage("nothing to plant is called " + name);
 }
 
@@ -122,8 +124,8 @@ bool run_seed(const Options& options, std::uint32_t seed) {
   setting.seed = seed;
   setting.readable = options.one && !options.hashes;
   setting.planted = options.planted;
-  if (setting.scenario->on_disk && kMakeDisk == nullptr) usage("this build has no disk");
-  World world(setting, kMakeDisk);
+  if (setting.scenario->on_disk && !kHasDisk) usage("this build has no disk");
+  World world(setting, disk_storage);
   const std::string fault = world.run();
   const std::string scenario(setting.scenario->name);
   const std::string name = scenario + " " + std::to_string(seed);

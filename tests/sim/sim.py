@@ -25,7 +25,7 @@ from replicas import fold_one                   # noqa: E402  (found through the
 REGRESSIONS = os.path.join(HERE, 'regressions')
 PROCESSES = 2
 SAME_SEEDS = 20                                 # run a second time, natively and in WebAssembly
-PLANTED = [('early-ack', 'kills'), ('forgotten-ids', 'kills')]
+PLANTED = [('early-ack', 'kills'), ('forgotten-ids', 'kills'), ('lying-sync', 'power')]
 CANARY_SEEDS = 10
 LINE = re.compile(r'^(\S+) (\d+) ([0-9a-f]{16}):')
 FAILED = re.compile(r'^FAILED (\S+) (\d+): (.*)', re.MULTILINE)

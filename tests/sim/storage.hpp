@@ -32,6 +32,8 @@ class Storage {
   virtual void set_faults(std::uint32_t /*permille*/) {}
   /// No file may grow.
   virtual void set_full(bool /*full*/) {}
+  /// Planted: syncs are said to be done and are not.
+  virtual void let_syncs_lie() {}
   /// A call met with PowerCut or Kill: the process must end now.
   virtual bool wants_end() const { return false; }
   virtual bool power_is_gone() const { return false; }

@@ -8,7 +8,7 @@
 namespace vuer_rtc::sim {
 namespace {
 
-constexpr std::size_t kLineEnd = 220;  // of a frame's text, for people
+constexpr std::size_t kLineEnd = 600;  // of a frame's text, for people
 
 Trace* current = nullptr;
 

@@ -39,6 +39,7 @@ World::World(const Setting& setting,
       network_(timeline_, setting.seed + 1) {
   const Scenario& scenario = *setting.scenario;
   storage_ = scenario.on_disk ? make_disk(setting.seed + 2, trace_, ledger_) : memory_storage();
+  if (setting.planted == Planted::LyingSync) storage_->let_syncs_lie();
   network_.set_weather(scenario.weather);
   constexpr std::int64_t kClocks[] = {0, 1ll << 31, (1ll << 31) * 1000};
   const std::int64_t wall = scenario.skew ? random_.pick(kClocks) : kStart;
@@ -49,6 +50,7 @@ World::World(const Setting& setting,
         auto store = storage_->open([this, wall] { return wall + timeline_.now(); });
         if (!store) return nullptr;
         starts_++;
+        if (disasters_) disasters_->after_start();
         WatchedStore::Watch watch{&ledger_, setting_.planted,
                                   [this] { disasters_->before_snapshot(); }};
         return std::make_unique<WatchedStore>(std::move(store), std::move(watch));
@@ -76,6 +78,7 @@ void World::people_and_strangers() {
     manner.seed = setting_.seed * 31 + i;
     manner.wall = kStart + (setting_.scenario->skew ? random_.pick(kSkews) : 0);
     manner.first = i == 0;
+    manner.doubting = setting_.scenario->backup;
     if (setting_.scenario->slow_readers && random_.percent(40))
       server_->set_slow(manner.name, 50 + random_.below(400));
     people_.push_back(std::make_unique<Person>(ground, manner));
@@ -185,9 +188,10 @@ void World::judge_digests() {
   reader.check();
   if (server::hex(reader.digest()) != digest)
     ledger_.blame("the history in another order gives another digest");
-  for (const std::string& id : promised_) {
-    if (!ledger_.holds(id)) ledger_.blame("people held " + id + ", and it did not come back");
+  for (auto& person : people_) {
+    for (const std::string& id : person->replica().given_up()) ledger_.forgive(id);
   }
+  ledger_.check_offers();
 }
 
 /// The same document after one more start from what is stored.

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -66,8 +65,7 @@ class World {
   std::unique_ptr<ServerProcess> server_;
   std::vector<std::unique_ptr<Person>> people_;
   std::unique_ptr<class Disasters> disasters_;
-  std::set<std::string> promised_;  // ids people held when an older disk came back
-  server::Room* room_ = nullptr;    // settled, of the running process; at the end
+  server::Room* room_ = nullptr;  // settled, of the running process; at the end
   std::uint64_t starts_ = 0, steps_ = 0;
   bool calm_ = false;
 };

@@ -110,8 +110,9 @@ TEST_CASE("store_thread_answers_in_order_and_finishes_before_it_ends") {
       what();
     });
     for (int i = 1; i <= 50; ++i) {
-      thread.queue().commit({"room", batch_of("e", i, i)},
-                    [&, i](const Status& status) { order.push_back(status.ok() ? i : -i); });
+      thread.queue().commit({"room", batch_of("e", i, i)}, [&, i](const Status& status) {
+        order.push_back(status.ok() ? i : -i);
+      });
     }
     thread.queue().load("room", [&](const Result<RoomRecord>& record) {
       order.push_back(record.ok() ? static_cast<int>(record->last_seq) : -1);
