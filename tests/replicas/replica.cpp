@@ -72,6 +72,18 @@ void Replica::resend() {
   });
 }
 
+void Replica::close_gap() {
+  Bytes waiting = store_.unacked();
+  MsgReader reader(waiting);
+  ByteSpan first;
+  if (!restored_ || awaits_want_ || waiting.empty() || !reader.read_raw(first)) return;
+  Fields message = fields_of(first);
+  double number = number_of(fields_of(message.at("clock")), name_);
+  if (number <= static_cast<double>(expected_)) return;
+  done_.recommitted++;
+  send(store_.recommit(text_of(message, "id"), expected_));
+}
+
 server::Join Replica::join() const {
   server::Join join;
   join.client = name_;
@@ -229,19 +241,6 @@ void Replica::hear_heartbeat(const Fields& fields) {
     store_.learn(server_seq, static_cast<std::int64_t>(number_of(fields, "stable")));
 }
 
-/// A server with an older disk may wait for a message that nobody has any more: what is here takes
-/// its number.
-void Replica::close_gap(std::uint64_t expected) {
-  Bytes waiting = store_.unacked();
-  MsgReader reader(waiting);
-  ByteSpan first;
-  if (waiting.empty() || !reader.read_raw(first)) return;
-  Fields message = fields_of(first);
-  if (number_of(fields_of(message.at("clock")), name_) <= static_cast<double>(expected)) return;
-  done_.recommitted++;
-  send(store_.recommit(text_of(message, "id"), expected));
-}
-
 /// A gap: an earlier message was lost or overtaken, and whoever owns this sends all again when it
 /// thinks fit. Answers that pass by themselves are waited out.
 void Replica::hear_error(const Fields& fields) {
@@ -251,7 +250,7 @@ void Replica::hear_error(const Fields& fields) {
   auto expected = static_cast<std::uint64_t>(number_of(fields, "expected"));
   if (code == "gap") {
     gap_ = true;
-    if (restored_ && !awaits_want_) close_gap(expected);
+    expected_ = expected;
   } else if (code == "id_reused") {
     done_.recommitted++;
     send(store_.recommit(id, expected));

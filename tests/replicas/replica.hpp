@@ -32,6 +32,9 @@ class Replica {
   void finish(double now);
   /// Everything unacknowledged once more.
   void resend();
+  /// A server with an older disk may wait for a message that nobody has any more: what is here
+  /// takes its number. Only when all that was sent has been answered.
+  void close_gap();
   /// A frame of the server. Throws std::runtime_error on what a server may not say.
   void hear(ByteSpan frame);
   /// What it says when it connects.
@@ -63,7 +66,6 @@ class Replica {
   void hear_broadcast(ByteSpan message);
   void hear_ack(const Fields& fields);
   void hear_error(const Fields& fields);
-  void close_gap(std::uint64_t expected);
   void hear_heartbeat(const Fields& fields);
   void hear_want(const Fields& fields);
   void note(std::uint64_t server_seq, const std::string& id);
@@ -80,9 +82,10 @@ class Replica {
   Store store_;
   Done done_;
   bool gap_ = false;
-  std::string epoch_, at_;                      // of the message at upto_, when its id is known
-  std::uint64_t upto_ = 0;                      // every message up to this serverSeq is here
-  std::uint64_t told_ = 0;                      // the highest serverSeq heard of
+  std::uint64_t expected_ = 0;  // the number the server waits for, as of the last gap
+  std::string epoch_, at_;      // of the message at upto_, when its id is known
+  std::uint64_t upto_ = 0;      // every message up to this serverSeq is here
+  std::uint64_t told_ = 0;      // the highest serverSeq heard of
   std::map<std::uint64_t, std::string> above_;  // serverSeq and id of those behind a gap
   // Accepted once, perhaps lost by the server; in the order of the document, ids and messages.
   std::vector<std::pair<std::string, Bytes>> offered_;

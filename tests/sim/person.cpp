@@ -159,6 +159,7 @@ void Person::tick() {
       const bool silent = now - resent_at_ >= kAckTime && replica_.store().unacked_count() > 0;
       if (gap || silent) {
         resent_at_ = now;
+        if (gap) replica_.close_gap();
         replica_.resend();
       }
     }
