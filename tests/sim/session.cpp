@@ -24,7 +24,7 @@ Session::Session(const Ground& ground, server::RoomHost& host, ConnectionNumber 
 
 void Session::begin(const server::Join& join) {
   ground_.trace.event(join.client, "joins", connection_);
-  id_ = host_.connect(kRoom, join, *this);
+  id_ = host_.connect(kRoom, join, server::kNever, *this);
   watch();
 }
 

@@ -5,6 +5,7 @@
 
 #include "policies.hpp"
 #include "storage/memory_store.hpp"
+#include "storage/store_thread.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::server;
@@ -24,7 +25,7 @@ class SilentPeer final : public net::Peer {
 struct Doorway {
   explicit Doorway(net::AuthMoment auth = net::AuthMoment::AfterUpgrade)
       : store(std::make_unique<MemoryStore>(), [](std::function<void()>) {}),
-        host(store, {},
+        host(store.queue(), {},
              {[] { return Now{}; },
               [] { return "epoch"; },
               [] {},
