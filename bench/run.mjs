@@ -115,6 +115,7 @@ async function main() {
   const began = performance.now();
   const [load] = loadavg();
   sayLoad(load);
+  if (options.quick) console.log('quick: a tenth of each workload');
   mkdirSync(build, { recursive: true });
   const traced = options.trace === undefined ? [] : ['--trace', options.trace];
   const sizes = options.quick ? ['--quick'] : [];

@@ -36,16 +36,9 @@ export function join(messages) {
   return all;
 }
 
-/** Messages that make a scene. */
-function scene(nodes, properties) {
-  const author = store('scene');
-  const messages = ops.sceneMessages(nodes, properties).map((list) => {
-    for (const op of list) edit(author, encode(op, 'strict'));
-    return commit(author);
-  });
-  author.dispose();
-  return join(messages);
-}
+/** Messages that make a scene, one after the other. */
+const scene = (nodes, properties) =>
+  join(ops.sceneMessages(nodes, properties).map((each) => encode(each, 'strict')));
 
 export const sceneBase = (nodes) => scene(nodes, ops.placed);
 export const treeBase = (nodes) => scene(nodes, ops.bare);

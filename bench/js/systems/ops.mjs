@@ -36,16 +36,29 @@ export const moveOps = ({ count, node, parent }) =>
     value: { nodeKey: nodeKey(node[i]), newParent: nodeKey(parent[i]) },
   }));
 
-/** Lists of ops, each one message: a root and nodes below it; properties(node) are theirs. */
+const root = insert('', { key: 'root', tag: 'scene' });
+
+/** Messages of one author: a root, and nodes below it; properties(node) are theirs. */
 export function sceneMessages(nodes, properties) {
-  const messages = [[insert('', { key: 'root', tag: 'scene' })]];
+  const lists = [[root]];
   for (let from = 0; from < nodes; from += TOGETHER) {
     const length = Math.min(TOGETHER, nodes - from);
     const value = (node) => ({ key: nodeKey(node), tag: 'mesh', ...properties(node) });
-    messages.push(Array.from({ length }, (_, i) => insert('root', value(from + i))));
+    lists.push(Array.from({ length }, (_, i) => insert('root', value(from + i))));
   }
-  return messages;
+  return lists.map((list, i) => messageOf('scene', i + 1, list));
 }
+
+const messageOf = (client, number, list) => ({
+  id: `${client}:${number}`,
+  client,
+  clock: { [client]: number },
+  lt: number,
+  ts: TIME,
+  ops: list,
+});
+
+export const firstOp = root;
 
 export const placed = () => ({ position: [0, 0, 0] });
 export const bare = () => ({});

@@ -5,15 +5,8 @@ import * as ops from './ops.mjs';
 const create = (client) => createGraph({ client, now: () => ops.TIME });
 
 /** Messages that make a scene, as bytes. */
-function scene(nodes, properties) {
-  const author = create('scene');
-  const messages = ops.sceneMessages(nodes, properties).map((list) => {
-    for (const op of list) author.edit(op);
-    return send(author);
-  });
-  author.dispose();
-  return messages;
-}
+const scene = (nodes, properties) =>
+  ops.sceneMessages(nodes, properties).map((each) => serialize(msgToWire(each)));
 
 const send = (store) => serialize(msgToWire(store.commit()));
 
@@ -90,7 +83,4 @@ export function watch(store, nodes, call) {
 
 export const free = (store) => store.dispose();
 
-export function firstEdit() {
-  const [[root]] = ops.sceneMessages(0, ops.bare);
-  create('writer').edit(root);
-}
+export const firstEdit = () => create('writer').edit(ops.firstOp);
