@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/function_ref.hpp"
 #include "base/utf.hpp"
 #include "vuer_rtc/limits.hpp"
 #include "vuer_rtc/value.hpp"
@@ -12,31 +13,9 @@ namespace vuer_rtc {
 
 /// Calls visit(name, bytes of the value) for each member; false when the bytes are no map with
 /// string keys, or when visit says false.
-template <class Visit>
-bool for_each_field(ByteSpan map, Visit visit) {
-  MsgReader reader(map);
-  std::uint32_t count = 0;
-  if (!reader.read_map(count)) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::string_view name;
-    ByteSpan value;
-    if (!reader.read_string(name) || !reader.read_raw(value) || !visit(name, value)) return false;
-  }
-  return true;
-}
-
+bool for_each_field(ByteSpan map, FunctionRef<bool(std::string_view, ByteSpan)> visit);
 /// The same for the elements of an array.
-template <class Visit>
-bool for_each_element(ByteSpan array, Visit visit) {
-  MsgReader reader(array);
-  std::uint32_t count = 0;
-  if (!reader.read_array(count)) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    ByteSpan value;
-    if (!reader.read_raw(value) || !visit(value)) return false;
-  }
-  return true;
-}
+bool for_each_element(ByteSpan array, FunctionRef<bool(ByteSpan)> visit);
 
 inline bool read_text(ByteSpan bytes, std::string_view& out) {
   MsgReader reader(bytes);

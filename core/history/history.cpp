@@ -207,6 +207,7 @@ void History::open_pending(NameId client, std::uint64_t lt, double ts) {
   messages_[pending_].lt = lt;
   messages_[pending_].ts = ts;
   pending_ops_.clear();
+  forget_pending_writes();
   number_pending();
 }
 
@@ -251,9 +252,21 @@ void History::set_pending_lt(std::uint64_t lt) {
 
 /// What is shown of the pending message's lt is told anew, when somebody asks.
 void History::tell_pending() {
-  if (!std::exchange(pending_is_stale_, false) || !has_pending()) return;
-  for_each_op(pending_,
-              [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
+  if (std::exchange(pending_is_stale_, false) && has_pending()) renew_pending(pending_);
+}
+
+/// What reads the message's lt, ts and clock is told anew.
+void History::renew_pending(MessageIndex index) {
+  if (!pending_is_flat_) {
+    return for_each_op(index,
+                       [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
+  }
+  for (const PendingWrite& write : pending_writes_) {
+    const Slot& slot = graph_.slot(write.slot);
+    const Place place{index, write.op};
+    if (!write.is_text || texts_.is_valid(slot.text, place)) touch(slot.node, place);
+    slots_.mark(write.slot);
+  }
 }
 
 void History::seal_pending(std::uint32_t count) {
@@ -261,19 +274,35 @@ void History::seal_pending(std::uint32_t count) {
   messages_.set_pending(pending_, pending_ops_, pending_clock_.size(), count);
 }
 
-void History::add_pending(ByteSpan op) {
-  Operation decoded;
-  MsgReader reader(op);
-  RTC_ASSERT(decode_operation(reader, decoded));
-  add_pending(decoded);
-}
-
-void History::add_pending(const Operation& op) {
+void History::add_pending(const Operation& op, TextOp* text) {
   const std::uint32_t offset = messages_[pending_].ops_size;
   pending_ops_.resize(offset);
   pending_ops_.insert(pending_ops_.end(), op.raw.begin(), op.raw.end());
   seal_pending(messages_[pending_].op_count + 1);
-  visit(Place{pending_, offset}, op, Step::Enter);
+  given_ = text;
+  enter_pending(Place{pending_, offset}, op);
+  given_ = nullptr;
+  settle();
+}
+
+/// Notes what it writes, so that a commit need not decode it again. An op on "." may mean another
+/// node by then.
+void History::enter_pending(Place place, const Operation& op) {
+  visited_ = kNone;
+  visit(place, op, Step::Enter);
+  const bool is_text = op.family == OpFamily::Text;
+  const bool is_property = is_text || op.family == OpFamily::Set || op.family == OpFamily::Value;
+  pending_is_flat_ = pending_is_flat_ && is_property && !op.key_is_root && op.path != ".";
+  if (visited_ != kNone) pending_writes_.push_back({visited_, place.op, is_text});
+}
+
+void History::extend_pending(SlotId slot, ByteSpan op, TextOp& more) {
+  Place changed;
+  pending_ops_.resize(pending_writes_.back().op);
+  pending_ops_.insert(pending_ops_.end(), op.begin(), op.end());
+  seal_pending(messages_[pending_].op_count);
+  texts_.extend(graph_.slot(slot).text, more, changed);
+  if (changed.message != kNoMessage) slots_.text_changed(slot, changed);
   settle();
 }
 
@@ -281,7 +310,8 @@ void History::replace_pending(ByteSpan ops, std::uint32_t count) {
   leave(pending_);
   pending_ops_.assign(ops.begin(), ops.end());
   seal_pending(count);
-  enter(pending_);
+  forget_pending_writes();
+  for_each_op(pending_, [this](Place place, const Operation& op) { enter_pending(place, op); });
   settle();
 }
 
@@ -303,7 +333,7 @@ MessageIndex History::close_pending(const MessageView& view) {
   see_lt(view.lt);
   for (const auto& [client, number] : view.clock)
     see_clock(messages_.clients().intern(client), number);
-  for_each_op(index, [this](Place place, const Operation& op) { visit(place, op, Step::Renew); });
+  renew_pending(index);
   settle();
   return index;
 }

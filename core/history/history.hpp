@@ -72,9 +72,10 @@ class History {
   /// Marks as changed what shows the pending message's lt, when that became another.
   void tell_pending();
   bool has_pending() const { return pending_ != kNoMessage; }
-  /// Appends one op in normal form.
-  void add_pending(ByteSpan op);
-  void add_pending(const Operation& op);
+  /// Appends one op in normal form. `text`: it parsed, where it is a text op and the caller knows.
+  void add_pending(const Operation& op, TextOp* text = nullptr);
+  /// The last pending op, a text op of this slot, goes on with `more`: its bytes now.
+  void extend_pending(SlotId slot, ByteSpan op, TextOp& more);
   /// Drops all pending ops and enters these instead.
   void replace_pending(ByteSpan ops, std::uint32_t count);
   void drop_pending();
@@ -179,6 +180,12 @@ class History {
   MessageIndex admit(MessageIndex index);
   void number_pending();
   void seal_pending(std::uint32_t count);
+  void enter_pending(Place place, const Operation& op);
+  void renew_pending(MessageIndex index);
+  void forget_pending_writes() {
+    pending_writes_.clear();
+    pending_is_flat_ = true;
+  }
   void mark_nodes_of(MessageIndex index);
   void write_numbers(MsgWriter& writer);
   void write_ropes(Bytes& out, bool compact);
@@ -200,7 +207,17 @@ class History {
   MessageIndex pending_ = kNoMessage;
   Bytes pending_ops_;  // and the clock behind them
   Bytes pending_clock_;
+  /// A pending op that writes one property.
+  struct PendingWrite {
+    SlotId slot;
+    std::uint32_t op;  // its place's offset
+    bool is_text;
+  };
+  std::vector<PendingWrite> pending_writes_;
+  bool pending_is_flat_ = true;    // that is all of them
   bool pending_is_stale_ = false;  // its lt changed since the feed was told
+  SlotId visited_ = kNone;         // the slot that an op's visit met last
+  TextOp* given_ = nullptr;        // the op that is being entered, parsed
   std::int64_t stable_ = kNoLine;
   std::uint64_t lt_ = 0, base_lt_ = 0, journal_index_ = 0, on_top_ = 0, revived_ = 0;
   bool tree_toggled_ = false;  // one replay of the tree serves a whole message

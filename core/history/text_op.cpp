@@ -42,11 +42,13 @@ void append_id(const Names& clients, UnitId unit, std::string& out) {
 
 namespace {
 
-bool read_whole(MsgReader& reader, std::uint64_t& out) {
+bool read_integer(ByteSpan bytes, std::int64_t low, std::int64_t& out) {
+  MsgReader reader(bytes);
   double number = 0;
-  if (!reader.read_number(number)) return false;
-  if (!(number >= 0 && number <= static_cast<double>(kMaxInteger))) return false;
-  out = static_cast<std::uint64_t>(number);
+  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
+  if (!(number >= static_cast<double>(low) && number <= static_cast<double>(kMaxInteger)))
+    return false;
+  out = static_cast<std::int64_t>(number);
   return static_cast<double>(out) == number;
 }
 
@@ -58,11 +60,13 @@ bool read_ranges(ByteSpan bytes, Names& clients, std::vector<IdRange>& out) {
     std::uint32_t members = 0;
     std::string_view text;
     UnitId first;
-    std::uint64_t length = 0;
+    ByteSpan number;
+    std::int64_t length = 0;
     if (!reader.read_array(members) || members != 2) return false;
     if (!reader.read_string(text) || !parse_id(text, clients, first)) return false;
-    if (!read_whole(reader, length)) return false;
-    if (length != 0) out.push_back(IdRange{first.agent, first.n, length});
+    if (!reader.read_raw(number) || !read_integer(number, 0, length)) return false;
+    if (length != 0)
+      out.push_back(IdRange{first.agent, first.n, static_cast<std::uint64_t>(length)});
   }
   return true;
 }
@@ -118,16 +122,6 @@ struct Fields {
   }
 };
 
-bool read_integer(ByteSpan bytes, std::int64_t low, std::int64_t& out) {
-  MsgReader reader(bytes);
-  double number = 0;
-  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
-  if (!(number >= static_cast<double>(low) && number <= static_cast<double>(kMaxInteger)))
-    return false;
-  out = static_cast<std::int64_t>(number);
-  return static_cast<double>(out) == number;
-}
-
 bool parse_ids(const Operation& op, const Fields& fields, Names& clients, TextOp& out) {
   const bool deletes = op.kind == OpKind::TextDelete || op.kind == OpKind::TextReplace;
   if (op.kind == OpKind::TextReplace && fields.rm.empty()) return false;
@@ -182,9 +176,10 @@ void cut_around_pairs(const Sequence& sequence, std::uint64_t& start, std::uint6
     return at > 0 && at < length && is_high_surrogate(sequence.unit_at(at - 1)) &&
            is_low_surrogate(sequence.unit_at(at));
   };
-  if (cuts_pair(end)) end = end > start ? end + 1 : end - 1;
-  if (cuts_pair(start)) start -= 1;
-  end = std::max(start, end);
+  const bool is_empty = start == end;
+  if (!is_empty && cuts_pair(end)) ++end;
+  if (cuts_pair(start)) --start;
+  if (is_empty) end = start;
 }
 
 }  // namespace
@@ -208,19 +203,35 @@ void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId
   auto end = static_cast<std::uint64_t>(from + span);
   cut_around_pairs(sequence, start, end);
   op.is_position = false;
-  if (end > start) op.removed = sequence.ids_between(start, end);
+  if (end > start) sequence.append_ids(start, end, op.removed);
   op.first = UnitId{client, sequence.next_number(client)};
   op.seq = std::min(sequence.highest_seq() + 1, kMaxInteger);
   op.ts = ts;
   op.anchor = UnitId{};
   if (!op.has_insert) return;
   if (start > 0) op.anchor = sequence.id_at(start - 1);
-  if (!typed.is_none() && sequence.is_placed(typed) && sequence.visible_through(typed) == start) {
-    op.anchor = typed;
-  }
+  if (typed.is_none() || typed == op.anchor || !sequence.is_placed(typed)) return;
+  if (sequence.visible_through(typed) == start) op.anchor = typed;
 }
 
-void write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients, Bytes& out) {
+bool join_ranges(IdRange& range, const IdRange& next) {
+  const bool follows = next.n == range.n + range.length;
+  if (next.agent != range.agent || (!follows && range.n != next.n + next.length)) return false;
+  if (!follows) range.n = next.n;
+  range.length += next.length;
+  return true;
+}
+
+void write_range(const IdRange& range, const Names& clients, MsgWriter& writer) {
+  std::string text;
+  append_id(clients, UnitId{range.agent, range.n}, text);
+  writer.array(2);
+  writer.string(text);
+  writer.number(static_cast<double>(range.length));
+}
+
+std::size_t write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients,
+                          Bytes& out) {
   const bool deletes = place.kind == OpKind::TextDelete || place.kind == OpKind::TextReplace;
   const bool inserts =
       place.kind != OpKind::TextDelete && (op.has_insert || place.kind != OpKind::TextInit);
@@ -240,28 +251,27 @@ void write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clie
   }
   writer.string("path");
   writer.string(place.path);
+  if (deletes) writer.string("rm");
+  std::size_t open_at = out.size();
   if (deletes) {
-    writer.string("rm");
     writer.array(static_cast<std::uint32_t>(op.removed.size()));
-    for (const IdRange& range : op.removed) {
-      writer.array(2);
-      id(UnitId{range.agent, range.n});
-      writer.number(static_cast<double>(range.length));
-    }
+    for (const IdRange& range : op.removed) write_range(range, clients, writer);
   }
-  if (!inserts) return;
+  if (!inserts) return open_at;
   writer.string("id");
   id(op.first);
-  writer.string("value");
-  writer.array(2);
-  op.anchor.is_none() ? writer.nil() : id(op.anchor);
-  text.clear();
-  append_utf8(op.content, text);
-  writer.string(text);
   writer.string("seq");
   writer.number(static_cast<double>(op.seq));
   writer.string("ts");
   writer.number(*op.ts);
+  writer.string("value");
+  writer.array(2);
+  op.anchor.is_none() ? writer.nil() : id(op.anchor);
+  open_at = out.size();
+  text.clear();
+  append_utf8(op.content, text);
+  writer.string(text);
+  return open_at;
 }
 
 }  // namespace vuer_rtc

@@ -41,12 +41,19 @@ void resolve_position(const Sequence& sequence, NameId client, double ts, UnitId
 void append_id(const Names& clients, UnitId unit, std::string& out);
 bool parse_id(std::string_view text, Names& clients, UnitId& out);
 
-/// Appends the resolved op as it travels. `key` absent when the op speaks of the root.
+/// Where a text op acts, as it says it. `key` absent when the op speaks of the root.
 struct TextOpPlace {
   OpKind kind;
   std::optional<std::string_view> key;
   std::string_view path;
 };
-void write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients, Bytes& out);
+/// Appends the resolved op as it travels. It ends with its content, or with its ranges when it only
+/// deletes; gives the offset of that in `out`.
+std::size_t write_text_op(const TextOpPlace& place, const TextOp& op, const Names& clients,
+                          Bytes& out);
+/// [id, length]
+void write_range(const IdRange& range, const Names& clients, MsgWriter& writer);
+/// Makes `range` hold `next` too, when they touch.
+bool join_ranges(IdRange& range, const IdRange& next);
 
 }  // namespace vuer_rtc

@@ -33,9 +33,9 @@ void Texts::lower(Place place, Place& changed) const {
 
 // ---- entering
 
-bool Texts::add(TextId id, Place place, const Operation& op, Place& changed) {
-  TextOp parsed;
-  if (!parse_text_op(op, messages_.clients(), parsed)) return false;
+bool Texts::add(TextId id, Place place, const Operation& op, TextOp* given, Place& changed) {
+  TextOp& parsed = given ? *given : parsed_;
+  if (!given && !parse_text_op(op, messages_.clients(), parsed)) return false;
   const MessageRecord& message = messages_[place.message];
   if (parsed.has_insert && !parsed.is_position && parsed.first.agent != message.client)
     return false;
@@ -75,11 +75,29 @@ void Texts::integrate(Text& text, std::size_t index, TextOp& op, Place& changed)
     return;
   }
   entry.is_valid = true;
-  entry.removed = std::move(op.removed);
-  entry.length = op.content.size();
+  entry.removed = op.removed;
+  entry.first = op.first;
+  entry.length = 0;
   entry.placed_at = entry.place;
+  take_in(text, index, op, changed);
+}
+
+void Texts::extend(TextId id, TextOp& more, Place& changed) {
+  Text& text = texts_[id];
+  PlacedTextOp& entry = text.log.back();
+  if (!entry.is_valid) return;  // an insert that is invalid is so as a whole
+  for (const IdRange& range : more.removed) {
+    if (!join_ranges(entry.removed.back(), range)) entry.removed.push_back(range);
+  }
+  take_in(text, text.log.size() - 1, more, changed);
+}
+
+/// The op's units and deletions, at the end of what its entry holds already.
+void Texts::take_in(Text& text, std::size_t index, const TextOp& op, Place& changed) const {
+  PlacedTextOp& entry = text.log[index];
+  const MessageRecord& message = messages_[entry.place.message];
   if (op.has_insert) {
-    entry.first = op.first;
+    entry.length += op.content.size();
     std::vector<UnitId> placed;
     const Place anchored = latest_anchor(text, op.anchor, index);
     text.sequence.insert(
@@ -92,7 +110,7 @@ void Texts::integrate(Text& text, std::size_t index, TextOp& op, Place& changed)
     if (!placed.empty()) settle_waiting(text, index, placed, changed);
   }
   if (!entry.undone) {
-    for (const IdRange& range : entry.removed) text.sequence.cover(range);
+    for (const IdRange& range : op.removed) text.sequence.cover(range);
   }
   lower(entry.place, changed);
 }

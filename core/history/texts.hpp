@@ -39,7 +39,10 @@ class Texts {
   TextId text_of(SlotId slot);  ///< makes the text at the first mention
   /// Enters an op at its place. `changed`: the first place from which what the slot shows may
   /// differ; message kNoMessage: nowhere. False, and nothing entered, when the op is malformed.
-  bool add(TextId id, Place place, const Operation& op, Place& changed);
+  /// `given`: the op as parse_text_op reads it, where the caller knows.
+  bool add(TextId id, Place place, const Operation& op, TextOp* given, Place& changed);
+  /// The text's last op goes on: typing straight on, or one more range.
+  void extend(TextId id, TextOp& more, Place& changed);
   /// Takes an op out of the log; the text is settled later, so that many can go at once.
   void remove(TextId id, Place place);
   /// The op's message was undone or brought back.
@@ -70,6 +73,11 @@ class Texts {
   const Sequence& sequence(TextId id) const { return texts_[id].sequence; }
   Sequence& sequence(TextId id) { return texts_[id].sequence; }
   SlotId slot_of(TextId id) const { return texts_[id].slot; }
+  /// The last unit that the store's author typed into the text; none at first.
+  UnitId& typed(TextId id) { return texts_[id].typed; }
+  void forget_typed() {
+    for (Text& text : texts_) text.typed = UnitId{};
+  }
   std::uint32_t count() const { return static_cast<std::uint32_t>(texts_.size()); }
   std::uint64_t waiting_count() const;
   /// The message above the line that inserted a unit; kNoMessage when none did.
@@ -97,6 +105,7 @@ class Texts {
   struct Text {
     explicit Text(const Names& clients) : sequence(clients) {}
     SlotId slot = kNone;
+    UnitId typed;
     Sequence sequence;
     std::vector<PlacedTextOp> log;
     std::vector<IdRange> base_removed;
@@ -109,6 +118,7 @@ class Texts {
 
   std::size_t index_of(const Text& text, Place place) const;
   void integrate(Text& text, std::size_t index, TextOp& op, Place& changed) const;
+  void take_in(Text& text, std::size_t index, const TextOp& op, Place& changed) const;
   void settle_waiting(Text& text, std::size_t index, const std::vector<UnitId>& placed,
                       Place& changed) const;
   Place latest_anchor(const Text& text, UnitId anchor, std::size_t index) const;
@@ -125,6 +135,7 @@ class Texts {
   Graph& graph_;
   std::vector<Text> texts_;
   std::vector<TextId> stale_;
+  TextOp parsed_;
   bool watching_ = false;
   mutable bool has_conflict_ = false;
 };

@@ -150,8 +150,8 @@ void History::visit_at(NodeId node, Place place, const Operation& op, Step step)
   if (op.family == OpFamily::Text) return visit_text(node, place, op, step);
   if (step == Step::Enter || step == Step::Renew) touch(node, place);
   if (op.kind == OpKind::ObjectMerge && op.path == ".") return visit_members(node, place, op, step);
-  const SlotId slot = graph_.slot_id(node, graph_.paths().intern(op.path));
-  visit_slot(slot, place, WriteKind::Property, op, step);
+  visited_ = graph_.slot_id(node, graph_.paths().intern(op.path));
+  visit_slot(visited_, place, WriteKind::Property, op, step);
 }
 
 void History::visit_members(NodeId node, Place place, const Operation& op, Step step) {
@@ -179,11 +179,12 @@ void History::visit_slot(SlotId slot, Place place, WriteKind kind, const Operati
 // ---- texts
 
 void History::visit_text(NodeId node, Place place, const Operation& op, Step step) {
-  const SlotId slot = graph_.slot_id(node, graph_.paths().intern(op.path));
+  const SlotId slot = visited_ = graph_.slot_id(node, graph_.paths().intern(op.path));
   const TextId text = texts_.text_of(slot);
   Place changed;
   if (step == Step::Enter) {
-    if (texts_.add(text, place, op, changed) && texts_.is_valid(text, place)) touch(node, place);
+    if (texts_.add(text, place, op, given_, changed) && texts_.is_valid(text, place))
+      touch(node, place);
   } else if (step == Step::Leave) {
     if (texts_.holds(text, place)) texts_.remove(text, place);
   } else if (step == Step::Toggle) {

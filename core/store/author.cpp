@@ -81,12 +81,13 @@ Status Author::normalise(ByteSpan op, ByteSpan& out) {
 Status Author::put(Operation& op, double now) {
   if (Status status = validate(op); !status) return status;
   open_buffer(now);
-  if (op.family == OpFamily::Text && parsed_.is_position) resolve_text(op, now);
+  const bool is_text = op.family == OpFamily::Text;
+  if (is_text && parsed_.is_position && put_position(op, now)) return {};
   if (buffer_.put(op) == EditBuffer::Change::Appended) {
-    history().add_pending(op);
-    return {};
+    history().add_pending(op, is_text ? &parsed_ : nullptr);
+  } else {
+    history().replace_pending(buffer_.bytes(), buffer_.count());
   }
-  history().replace_pending(buffer_.bytes(), buffer_.count());
   return {};
 }
 
@@ -122,23 +123,23 @@ void Author::open_buffer(double now) {
   history().open_pending(self_, history().lt() + 1, now);
 }
 
-/// A position form becomes ids, read from what this author sees.
-void Author::resolve_text(Operation& op, double now) {
-  TextOp& parsed = parsed_;
+/// A position form becomes ids, read from what this author sees. False when the root it speaks of
+/// is not there.
+bool Author::put_position(Operation& op, double now) {
   Names& clients = history().messages().clients();
   const NodeId node = op.key_is_root ? history().graph().root() : history().graph().node_id(op.key);
-  if (node == kNone) return;
+  if (node == kNone) return false;
   const SlotId slot = history().graph().slot_id(node, history().graph().paths().intern(op.path));
   const TextId text = history().texts().text_of(slot);
-  const auto typed = typed_.find(slot);
-  resolve_position(history().texts().sequence(text), self_, now,
-                   typed == typed_.end() ? UnitId{} : typed->second, parsed);
-  if (parsed.has_insert) typed_[slot] = UnitId{self_, parsed.first.n + parsed.content.size() - 1};
-  resolved_.clear();
-  write_text_op(TextOpPlace{op.kind, op.has_key ? op.key : std::string_view("."), op.path}, parsed,
-                clients, resolved_);
-  MsgReader reader{ByteSpan(resolved_)};
-  RTC_ASSERT(decode_operation(reader, op));
+  UnitId& typed = history().texts().typed(text);
+  resolve_position(history().texts().sequence(text), self_, now, typed, parsed_);
+  if (parsed_.has_insert) typed = UnitId{self_, parsed_.first.n + parsed_.content.size() - 1};
+  if (buffer_.put_text(op, slot, parsed_, clients)) {
+    history().extend_pending(slot, buffer_.last(), parsed_);
+  } else {
+    history().add_pending(op, &parsed_);
+  }
+  return true;
 }
 
 Status Author::cancel() {

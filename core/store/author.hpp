@@ -2,8 +2,6 @@
 // sections 2, 3, 8, 10). Store is its public face.
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -63,7 +61,7 @@ class Author {
   Status put(Operation& op, double now);
   Status validate(const Operation& op);
   void open_buffer(double now);
-  void resolve_text(Operation& op, double now);
+  bool put_position(Operation& op, double now);
   void next_view(ByteSpan ops, std::uint32_t count, double now, MessageView& view);
   Status commit_into(double now);
   void remember(MessageIndex index);
@@ -105,15 +103,17 @@ class Author {
   mutable std::vector<MessageIndex> undoable_;
   mutable std::uint64_t revived_ = 0;  // as of that list; kUnknown: own_ changed
   std::vector<std::string> redo_;
-  std::map<SlotId, UnitId> typed_;  // the last unit this author typed into each text
-  std::map<std::uint64_t, std::int64_t>
-      lines_;                        // serverSeq -> line that came with it, not usable yet
-  std::set<std::uint64_t> arrived_;  // serverSeqs beyond upto_
-  std::uint64_t upto_ = 0;           // everything up to this serverSeq is here
-  std::int64_t line_ = kNoLine;      // usable line
+  struct Line {
+    std::uint64_t server_seq;  // it came with
+    std::int64_t stable;
+  };
+  std::vector<Line> lines_;             // not usable yet
+  std::vector<std::uint64_t> arrived_;  // serverSeqs beyond upto_, ascending
+  std::uint64_t upto_ = 0;              // everything up to this serverSeq is here
+  std::int64_t line_ = kNoLine;         // usable line
   FeedWriter feed_;
   TextOp parsed_;  // the text op that is being put
-  Bytes changes_, sent_, scratch_, resolved_;
+  Bytes changes_, sent_, scratch_;
   std::string id_;
 };
 

@@ -155,21 +155,27 @@ void Author::forget(MessageIndex index) {
 
 void Author::note_arrival(std::uint64_t server_seq, std::int64_t stable) {
   if (server_seq == 0) return;
-  if (server_seq > upto_) arrived_.insert(server_seq);
-  while (!arrived_.empty() && *arrived_.begin() <= upto_ + 1) {
-    upto_ = std::max(upto_, *arrived_.begin());
-    arrived_.erase(arrived_.begin());
+  if (server_seq > upto_) {
+    arrived_.insert(std::lower_bound(arrived_.begin(), arrived_.end(), server_seq), server_seq);
   }
+  auto next = arrived_.begin();
+  for (; next != arrived_.end() && *next <= upto_ + 1; ++next) upto_ = std::max(upto_, *next);
+  arrived_.erase(arrived_.begin(), next);
   learn(server_seq, stable);
 }
 
 /// A line may be used once every message up to the serverSeq it came with is here.
 void Author::learn(std::uint64_t server_seq, std::int64_t stable) {
-  if (stable > line_) lines_[server_seq] = std::max(stable, lines_[server_seq]);
-  while (!lines_.empty() && lines_.begin()->first <= upto_) {
-    line_ = std::max(line_, lines_.begin()->second);
-    lines_.erase(lines_.begin());
-  }
+  // The server raises its line seldom: one that came earlier says the same.
+  const bool is_known = std::any_of(lines_.begin(), lines_.end(), [&](const Line& line) {
+    return line.server_seq <= server_seq && line.stable >= stable;
+  });
+  if (stable > line_ && !is_known) lines_.push_back({server_seq, stable});
+  const auto is_usable = [this](const Line& line) {
+    if (line.server_seq <= upto_) line_ = std::max(line_, line.stable);
+    return line.server_seq <= upto_;
+  };
+  lines_.erase(std::remove_if(lines_.begin(), lines_.end(), is_usable), lines_.end());
 }
 
 Status Author::compact() {

@@ -89,9 +89,9 @@ void Author::adopt(NameId self) {
   }
   sort_range(own_.begin(), own_.end(),
              [this](MessageIndex a, MessageIndex b) { return number_of(a) < number_of(b); });
-  typed_.clear();
   if (!buffer_.is_empty()) {
     open_buffer(opened_at_);
+    buffer_.close_text();
     history().replace_pending(buffer_.bytes(), buffer_.count());
   }
   feed_.restart();

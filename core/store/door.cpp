@@ -80,28 +80,30 @@ Result<bool> Door::resolve(Message& message) {
   RTC_ASSERT(reader.read_array(count));
   Names& clients = history_.messages().clients();
   const NameId author = clients.intern(message.client);
-  Bytes ops;
+  Bytes ops, resolved;
   MsgWriter(ops).array(count);
   history_.open_pending(author, history_.lt() + 1, message.ts);
   Operation op;
   TextOp parsed;
   for (std::uint32_t i = 0; i < count; ++i) {
     RTC_ASSERT(decode_operation(reader, op));
-    Bytes resolved(op.raw.begin(), op.raw.end());
     const NodeId root = history_.graph().root();
     const bool has_home = op.key_is_root ? root != kNone : op.has_key && !op.key.empty();
+    TextOp* given = nullptr;
     if (op.family == OpFamily::Text && has_home && parse_text_op(op, clients, parsed) &&
         parsed.is_position) {
       const NodeId node = op.key_is_root ? root : history_.graph().node_id(op.key);
       const SlotId slot = history_.graph().slot_id(node, history_.graph().paths().intern(op.path));
       const TextId text = history_.texts().text_of(slot);
       resolve_position(history_.texts().sequence(text), author, message.ts, UnitId{}, parsed);
-      resolved.clear();
       const auto key = op.has_key ? std::optional<std::string_view>(op.key) : std::nullopt;
+      resolved.clear();
       write_text_op(TextOpPlace{op.kind, key, op.path}, parsed, clients, resolved);
+      op.raw = resolved;
+      given = &parsed;
     }
-    history_.add_pending(resolved);
-    ops.insert(ops.end(), resolved.begin(), resolved.end());
+    history_.add_pending(op, given);
+    ops.insert(ops.end(), op.raw.begin(), op.raw.end());
   }
   history_.drop_pending();
   message.ops = std::move(ops);

@@ -3,11 +3,14 @@
 
 #include "base/assert.hpp"
 #include "base/index_table.hpp"
+#include "base/utf.hpp"
 #include "ops/apply.hpp"
 
 namespace vuer_rtc {
 
 namespace {
+
+constexpr std::size_t kLongestRun = 4096;  // bytes of content that are written again for each edit
 
 bool is_structural(const Operation& op) {
   return op.family == OpFamily::Node || op.family == OpFamily::Meta || op.family == OpFamily::Text;
@@ -34,6 +37,7 @@ Bytes with_value(const Operation& op, const Value& value) {
 }  // namespace
 
 void EditBuffer::clear() {
+  close_text();
   bytes_.clear();
   briefs_.clear();
   has_meta_ = false;
@@ -55,6 +59,54 @@ void EditBuffer::rewrite(std::size_t index, ByteSpan op) {
   bytes_.insert(bytes_.erase(from, end), op.begin(), op.end());
   while (++index < briefs_.size()) briefs_[index].from += longer;
 }
+
+// ---- texts
+
+/// Writes the last op with what goes on from it. All stays as it was when each had an op of its
+/// own: no insert came between the two, and the units keep their numbers.
+bool EditBuffer::extend(const Operation& op, SlotId slot, TextOp& text, const Names& clients) {
+  if (slot != open_.slot || op.key_is_root != briefs_.back().key_is_root) return false;
+  const bool types_on = text.has_insert && text.removed.empty() && text.anchor == open_.last &&
+                        text.first == UnitId{open_.last.agent, open_.last.n + 1} &&
+                        text.seq == open_.seq + 1 && open_.content.size() < kLongestRun;
+  const bool deletes_on = op.kind == OpKind::TextDelete && text.removed.size() == 1 &&
+                          open_.removed.length > 0 && join_ranges(open_.removed, text.removed[0]);
+  if (!types_on && !deletes_on) return false;
+  MsgWriter writer(bytes_);
+  bytes_.resize(open_.at);
+  if (deletes_on) {
+    writer.array(1);
+    write_range(open_.removed, clients, writer);
+    return true;
+  }
+  text.seq = open_.seq;
+  text.ts = open_.ts;
+  open_.last.n += text.content.size();
+  append_utf8(text.content, open_.content);
+  writer.string(open_.content);
+  return true;
+}
+
+bool EditBuffer::put_text(Operation& op, SlotId slot, TextOp& text, const Names& clients) {
+  if (extend(op, slot, text, clients)) return true;
+  briefs_.push_back(Brief{0, static_cast<std::uint32_t>(bytes_.size()), true, op.key_is_root});
+  const TextOpPlace place{op.kind, op.has_key ? op.key : std::string_view("."), op.path};
+  open_.at = write_text_op(place, text, clients, bytes_);
+  op.raw = last();
+  open_.slot = slot;
+  open_.removed = IdRange{};
+  if (op.kind == OpKind::TextDelete && text.removed.size() == 1) open_.removed = text.removed[0];
+  open_.last = UnitId{};
+  if (!text.has_insert) return false;
+  open_.last = UnitId{text.first.agent, text.first.n + text.content.size() - 1};
+  open_.seq = text.seq;
+  open_.ts = *text.ts;
+  open_.content.clear();
+  append_utf8(text.content, open_.content);
+  return false;
+}
+
+// ---- the others
 
 EditBuffer::Brief EditBuffer::brief_of(const Operation& op) {
   std::uint64_t hash = 1469598103934665603ull;
@@ -87,6 +139,7 @@ EditBuffer::Change EditBuffer::put(const Operation& op) {
     rewrite(at - 1, with_value(op, both));
     return Change::Rewritten;
   }
+  close_text();
   brief.from = static_cast<std::uint32_t>(bytes_.size());
   briefs_.push_back(brief);
   bytes_.insert(bytes_.end(), op.raw.begin(), op.raw.end());

@@ -134,7 +134,7 @@ Result<ByteSpan> Author::recommit(std::string_view id, std::uint64_t next_number
   if (next_number != 0) history().set_clock(self_, next_number - 1);
   IdRewriter rewriter(history(), self_);
   for (const KeptMessage& kept : again) put_again(kept, rewriter);
-  typed_.clear();
+  history().texts().forget_typed();
   MsgReader reader{ByteSpan(pending)};
   for (ByteSpan op; reader.read_raw(op);) {
     if (Status status = edit_again(op, rewriter); !status) return status.error();

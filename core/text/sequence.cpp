@@ -115,9 +115,9 @@ std::uint64_t Sequence::visible_through(UnitId unit) const {
   return before + (piece->is_visible() ? unit.n - piece->n + 1 : 0);
 }
 
-std::vector<IdRange> Sequence::ids_between(std::uint64_t from, std::uint64_t to) const {
-  std::vector<IdRange> ranges;
-  if (from >= to) return ranges;
+void Sequence::append_ids(std::uint64_t from, std::uint64_t to,
+                          std::vector<IdRange>& ranges) const {
+  if (from >= to) return;
   auto [at, offset] = state_->tree.find_visible(from);
   for (std::uint64_t left = to - from; left > 0; at = at.next(), offset = 0) {
     const Piece& piece = *at.piece();
@@ -133,7 +133,6 @@ std::vector<IdRange> Sequence::ids_between(std::uint64_t from, std::uint64_t to)
     }
     left -= length;
   }
-  return ranges;
 }
 
 void Sequence::watch() { state_->splice.restart(visible_length()); }

@@ -104,9 +104,9 @@ class Sequence {
   /// Visible units that stand before this placed unit, and the unit itself counted when it is
   /// visible.
   std::uint64_t visible_through(UnitId unit) const;
-  /// Ids of the visible units in [from, to), in document order, joined where one agent's numbers go
-  /// on.
-  std::vector<IdRange> ids_between(std::uint64_t from, std::uint64_t to) const;
+  /// Appends the ids of the visible units in [from, to), in document order, joined where one
+  /// agent's numbers go on.
+  void append_ids(std::uint64_t from, std::uint64_t to, std::vector<IdRange>& ranges) const;
 
   std::uint64_t highest_seq() const;              ///< of all inserts, waiting ones too; 0 when none
   std::uint64_t next_number(NameId agent) const;  ///< highest number ever claimed + 1, from 0

@@ -1,9 +1,8 @@
-// Inserts that wait for their anchor, found by their first unit and by the unit they wait for.
+// Inserts that wait for their anchor, found by the unit they wait for.
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <tuple>
 #include <utility>
 
@@ -28,21 +27,18 @@ class WaitingInserts {
   void add(const Entry& entry);
   /// Takes one that hangs on a unit of the range out; false when there is none.
   bool take(const IdRange& anchors, Entry& out);
-  /// Of the inserts with units in the range.
+  /// Of the inserts with units in the range. Looks at all: few wait, and seldom.
   void set_undone(const IdRange& units, bool undone);
 
   /// Bytes that adding one more may allocate.
   static std::size_t growth();
-  using Key = std::pair<NameId, std::uint64_t>;
+  using Key = std::tuple<NameId, std::uint64_t, NameId, std::uint64_t>;  // anchor, first unit
   const std::map<Key, Entry>& entries() const { return entries_; }
   void check() const;
 
  private:
-  using Hanging = std::tuple<NameId, std::uint64_t, NameId, std::uint64_t>;
-  static Hanging hanging(const Entry& entry);
-
+  static Key key_of(const Entry& entry);
   std::map<Key, Entry> entries_;
-  std::set<Hanging> by_anchor_;  // anchor, first unit
 };
 
 }  // namespace vuer_rtc

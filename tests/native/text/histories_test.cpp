@@ -130,7 +130,8 @@ class History {
     const std::uint64_t shown = sequence_.visible_length();
     if (pick(2) && shown > 0) {
       const std::uint64_t from = pick(shown);
-      const auto ranges = sequence_.ids_between(from, std::min(shown, from + 1 + pick(6)));
+      std::vector<IdRange> ranges;
+      sequence_.append_ids(from, std::min(shown, from + 1 + pick(6)), ranges);
       range = ranges[pick(ranges.size())];
     }
     sequence_.cover(range);
