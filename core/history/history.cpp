@@ -285,15 +285,15 @@ void History::add_pending(const Operation& op, TextOp* text) {
   settle();
 }
 
-/// Notes what it writes, so that a commit need not decode it again. An op on "." may mean another
-/// node by then.
+/// Notes what it writes, so that a commit need not decode it again. Not so where that may change:
+/// an op on "." may mean another node by then, and a text op not given parsed may hold a position.
 void History::enter_pending(Place place, const Operation& op) {
   visited_ = kNone;
   visit(place, op, Step::Enter);
-  const bool is_text = op.family == OpFamily::Text;
-  const bool is_property = is_text || op.family == OpFamily::Set || op.family == OpFamily::Value;
-  pending_is_flat_ = pending_is_flat_ && is_property && !op.key_is_root && op.path != ".";
-  if (visited_ != kNone) pending_writes_.push_back({visited_, place.op, is_text});
+  const bool is_value = op.family == OpFamily::Set || op.family == OpFamily::Value;
+  pending_is_flat_ =
+      pending_is_flat_ && (is_value || given_ != nullptr) && !op.key_is_root && op.path != ".";
+  if (visited_ != kNone) pending_writes_.push_back({visited_, place.op, !is_value});
 }
 
 void History::extend_pending(SlotId slot, ByteSpan op, TextOp& more) {

@@ -33,7 +33,7 @@ void Texts::lower(Place place, Place& changed) const {
 
 // ---- entering
 
-bool Texts::add(TextId id, Place place, const Operation& op, TextOp* given, Place& changed) {
+bool Texts::add(TextId id, Place place, const Operation& op, Place& changed, TextOp* given) {
   TextOp& parsed = given ? *given : parsed_;
   if (!given && !parse_text_op(op, messages_.clients(), parsed)) return false;
   const MessageRecord& message = messages_[place.message];

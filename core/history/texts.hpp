@@ -40,7 +40,7 @@ class Texts {
   /// Enters an op at its place. `changed`: the first place from which what the slot shows may
   /// differ; message kNoMessage: nowhere. False, and nothing entered, when the op is malformed.
   /// `given`: the op as parse_text_op reads it, where the caller knows.
-  bool add(TextId id, Place place, const Operation& op, TextOp* given, Place& changed);
+  bool add(TextId id, Place place, const Operation& op, Place& changed, TextOp* given = nullptr);
   /// The text's last op goes on: typing straight on, or one more range.
   void extend(TextId id, TextOp& more, Place& changed);
   /// Takes an op out of the log; the text is settled later, so that many can go at once.

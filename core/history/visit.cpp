@@ -183,7 +183,7 @@ void History::visit_text(NodeId node, Place place, const Operation& op, Step ste
   const TextId text = texts_.text_of(slot);
   Place changed;
   if (step == Step::Enter) {
-    if (texts_.add(text, place, op, given_, changed) && texts_.is_valid(text, place))
+    if (texts_.add(text, place, op, changed, given_) && texts_.is_valid(text, place))
       touch(node, place);
   } else if (step == Step::Leave) {
     if (texts_.holds(text, place)) texts_.remove(text, place);

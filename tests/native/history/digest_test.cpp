@@ -167,7 +167,7 @@ TEST_CASE("digest_leaves_the_units_of_pending_edits_out") {
   History& history = written.history;
   const Hash before = history.digest();
   history.open_pending(history.messages().clients().find("a"), 3, 100);
-  history.add_pending(ByteSpan(msgpack_of(insert_op("a:3", "a:0", "xyz"))));
+  add_pending(history, insert_op("a:3", "a:0", "xyz"));
   CHECK(history.digest() == before);
   CHECK(written.node("n")["t"] == "abcxyz");
 }

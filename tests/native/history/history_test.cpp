@@ -101,7 +101,7 @@ class Life {
       return;
     }
     pending_.push_back(normal(random_op(random_)));
-    history.add_pending(ByteSpan(msgpack_of(pending_.back())));
+    add_pending(history, pending_.back());
   }
 
   void close() {
@@ -236,8 +236,8 @@ TEST_CASE("history_pending_edits_are_seen_and_not_counted") {
   history.open_pending(client, 2, 50);
   const json insert = {
       {"ot", "node.insert"}, {"key", "n"}, {"path", "children"}, {"value", {{"key", "m"}}}};
-  history.add_pending(ByteSpan(msgpack_of(insert)));
-  history.add_pending(ByteSpan(msgpack_of(op_on("number.set", "p", 4))));
+  add_pending(history, insert);
+  add_pending(history, op_on("number.set", "p", 4));
   CHECK(written.node("m")["_crdt"]["clock"] == json{{"a", 2}});
   CHECK(written.node("n")["_crdt"]["lww"]["p"]["lt"] == 2);
   history.set_clock(client, 4);

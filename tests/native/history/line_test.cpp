@@ -84,7 +84,7 @@ TEST_CASE("line_leaves_pending_edits_on_top") {
   History& history = written.history;
   written.take(node_message());
   history.open_pending(history.messages().clients().find("a"), 2, 50);
-  history.add_pending(ByteSpan(msgpack_of(op_on("number.add", "p", 5))));
+  add_pending(history, op_on("number.add", "p", 5));
   history.raise_line(1);
   history.check();
   CHECK(history.has_pending());

@@ -18,6 +18,14 @@ inline nlohmann::json op_on(const char* ot, const char* path, nlohmann::json val
   return {{"ot", ot}, {"key", "n"}, {"path", path}, {"value", std::move(value)}};
 }
 
+inline void add_pending(History& history, const nlohmann::json& op) {
+  const Bytes bytes = msgpack_of(op);
+  MsgReader reader{ByteSpan(bytes)};
+  Operation decoded;
+  REQUIRE(decode_operation(reader, decoded));
+  history.add_pending(decoded);
+}
+
 /// Messages of one op each, and what a history keeps of them; the test plays the history.
 struct Parts {
   Messages messages;
