@@ -16,6 +16,7 @@ async function serve() {
     bundle: true,
     format: 'esm',
     platform: 'browser',
+    logLevel: 'error',
     write: false,
   });
   const script = bundled.outputFiles[0].text;
@@ -28,7 +29,7 @@ async function serve() {
   return server;
 }
 
-async function inChromium(scenarios) {
+async function inChromium(lines) {
   const { launch, openPage } = await import('../../e2e/browser/browser.mjs');
   const server = await serve();
   const browser = await launch();
@@ -36,8 +37,8 @@ async function inChromium(scenarios) {
     const page = await openPage(browser, `http://127.0.0.1:${server.address().port}/`);
     await page.waitForFunction(() => globalThis.digestOf !== undefined);
     const found = [];
-    for (const scenario of scenarios) {
-      found.push(await page.evaluate((one) => globalThis.digestOf(one), scenario));
+    for (const line of lines) {
+      found.push(await page.evaluate((one) => globalThis.digestOf(one), line));
     }
     return found;
   } finally {
@@ -47,12 +48,12 @@ async function inChromium(scenarios) {
 }
 
 const args = process.argv.slice(2);
-const scenarios = args
+const lines = args
   .filter((name) => name !== '--chromium')
   .flatMap((name) => readFileSync(name, 'utf8').split('\n'))
-  .filter((line) => line !== '')
-  .map((line) => JSON.parse(line));
+  .filter((line) => line !== '');
+const scenarios = lines.map((line) => JSON.parse(line));
 const digests = args.includes('--chromium')
-  ? await inChromium(scenarios)
+  ? await inChromium(lines)
   : scenarios.map(digestOf);
 scenarios.forEach(({ name }, i) => console.log(`${name} ${digests[i]}`));
