@@ -83,6 +83,12 @@ void World::people_and_strangers() {
       server_->set_slow(manner.name, 50 + random_.below(400));
     people_.push_back(std::make_unique<Person>(ground, manner));
   }
+  for (int i = 0; i < setting_.scenario->strangers; i++) {
+    const int link = static_cast<int>(count) + i;
+    const std::uint32_t seed = setting_.seed * 31 + static_cast<std::uint32_t>(link);
+    strangers_.push_back(
+        std::make_unique<Stranger>(ground, "stranger " + std::to_string(i), link, seed));
+  }
 }
 
 /// Ends the process, and with the power what the disk had not synced; starts it again later.
@@ -114,6 +120,7 @@ std::string World::run() {
   try {
     server_->start();
     for (auto& person : people_) person->start();
+    for (auto& stranger : strangers_) stranger->start();
     disasters_->begin();
     if (run_until(kWorkTime)) {
       calm_down();
@@ -136,6 +143,7 @@ void World::calm_down() {
   network_.set_weather({});
   server_->hurry_readers();
   for (auto& person : people_) person->finish();
+  for (auto& stranger : strangers_) stranger->finish();
 }
 
 bool World::settled() {

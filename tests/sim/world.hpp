@@ -11,6 +11,7 @@
 #include "sim/scenario.hpp"
 #include "sim/server_process.hpp"
 #include "sim/storage.hpp"
+#include "sim/stranger.hpp"
 
 namespace vuer_rtc::sim {
 
@@ -64,6 +65,7 @@ class World {
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<ServerProcess> server_;
   std::vector<std::unique_ptr<Person>> people_;
+  std::vector<std::unique_ptr<Stranger>> strangers_;
   std::unique_ptr<class Disasters> disasters_;
   server::Room* room_ = nullptr;  // settled, of the running process; at the end
   std::uint64_t starts_ = 0, steps_ = 0;
