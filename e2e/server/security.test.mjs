@@ -137,14 +137,14 @@ test('no token and no secret is in the log', () => {
 test('too many messages get rate_limited, who goes on is closed with 4008', async () => {
   const own = new ServerProcess();
   try {
-    await own.start('--max-messages-per-second', '10', '--max-message-burst', '20');
+    await own.start('--max-messages-per-second', '1', '--max-message-burst', '20');
     const client = new Client(own, 'r', 'c', { query: compact });
     await client.next('state');
-    for (let i = 1; i <= 25; i += 1) client.send({ mtype: 'crdt', msg: message('c', i, i) });
+    for (let i = 1; i <= 21; i += 1) client.send({ mtype: 'crdt', msg: message('c', i, i) });
     const error = await client.next('error');
     assert.deepEqual([error.code, error.final, error.msgId], ['rate_limited', false, 'c:21']);
-    assert.ok(error.retryAfter > 0 && error.retryAfter <= 1000, `${error.retryAfter}`);
-    await new Promise((done) => setTimeout(done, 1500));
+    assert.ok(error.retryAfter > 0 && error.retryAfter <= 2000, `${error.retryAfter}`);
+    await new Promise((done) => setTimeout(done, 2500));
     await client.say(message('c', 21, 21));
     for (let i = 0; i < 100; i += 1) client.socket.ping();
     const { code, reason } = await client.closed;
@@ -159,13 +159,13 @@ test('too many messages get rate_limited, who goes on is closed with 4008', asyn
 test('an address may not open connections faster than its limit', async () => {
   const own = new ServerProcess();
   try {
-    await own.start('--max-handshakes-per-second', '5', '--max-connections-per-address', '20');
+    await own.start('--max-handshakes-per-second', '2', '--max-connections-per-address', '20');
     const clients = Array.from({ length: 10 }, (_, i) => new Client(own, 'r', `c${i}`));
     const opened = (await Promise.all(clients.map((client) => client.opened))).filter(Boolean);
-    assert.ok(opened.length >= 5 && opened.length <= 6, `${opened.length}`);
+    assert.ok(opened.length >= 2 && opened.length <= 5, `${opened.length}`);
     const refused = clients.find((client) => client.error);
     assert.match(refused.error.message, /429/);
-    await new Promise((done) => setTimeout(done, 300));
+    await new Promise((done) => setTimeout(done, 1000));
     assert.ok(await new Client(own, 'r', 'later').opened);
   } finally {
     await own.dispose();

@@ -21,28 +21,38 @@ class SilentPeer final : public net::Peer {
   int code = 0, sent = 0;
 };
 
-/// A service that knows one token: it may write in demo, as alice.
+constexpr std::int64_t kEnd = 1'000'000;  // wall clock
+
+/// A service that knows two tokens: they may write in demo, as alice.
 struct Doorway {
   explicit Doorway(net::AuthMoment auth = net::AuthMoment::AfterUpgrade)
       : store(std::make_unique<MemoryStore>(), [](std::function<void()>) {}),
-        host(store.queue(), {},
-             {[] { return Now{}; },
-              [] { return "epoch"; },
-              [] {},
-              {},
-              [](std::function<void()>) {}}),
-        service(host, Config{}, policy(auth), identify) {}
+        host(store.queue(), {}, services()),
+        service(host, Config{}, policy(auth),
+                [this](const net::Request& request) { return check(request_token(request)); }) {}
+  HostServices services() {
+    return {[this] { return now; }, [] { return "epoch"; }, [] {},
+            [this](std::string_view token, std::int64_t) { return check(token); },
+            [](std::function<void()>) {}};
+  }
   static net::ConnectionPolicy policy(net::AuthMoment auth) {
     net::ConnectionPolicy made = room_policy(Config{});
     made.auth = auth;
     return made;
   }
-  static Result<Grant> identify(const net::Request& request) {
-    if (request_token(request) != "good") return make_error(ErrorCode::Forbidden, "token: bad");
+  /// Tokens are "good" and "later", which ends ten seconds after it.
+  static Result<Grant> check(std::string_view token) {
+    if (token != "good" && token != "later") return make_error(ErrorCode::Forbidden, "token: bad");
     Grant grant;
     grant.allow("demo", Right::Write);
     grant.bind_client("alice");
+    grant.set_end(token == "good" ? kEnd : kEnd + 10'000);
     return grant;
+  }
+  /// Lets the time go on to so many milliseconds behind the end of "good".
+  void tick_at(std::int64_t behind_end) {
+    now = {5'000'000 + behind_end, kEnd + behind_end};
+    host.tick();
   }
   /// The close code a request gets; 0: it is let in.
   int code_of(const std::string& target) {
@@ -55,6 +65,7 @@ struct Doorway {
     if (talk) talk->on_gone();
     return peer.code;
   }
+  Now now{0, kEnd - 60'000};
   StoreThread store;
   RoomHost host;
   Service service;
@@ -72,6 +83,43 @@ TEST_CASE("service_lets_in_who_has_a_token_for_the_room_and_the_name") {
   CHECK(door.code_of("/ws/demo?token=good") == 4001);
   CHECK(door.code_of("/ws/demo?sessionId=%24server&token=good") == 4001);
   CHECK(door.code_of("/wss/demo?sessionId=alice&token=good") == 4000);
+}
+
+TEST_CASE("service_ends_a_connection_with_its_token_and_keeps_it_with_a_newer_one") {
+  Doorway door;
+  net::Request request;
+  request.target = "/ws/demo?sessionId=alice&token=good";
+  SilentPeer ended, kept;
+  const auto first = door.service.connect(request, ended);
+  const auto second = door.service.connect(request, kept);
+  REQUIRE((first && second));
+  second->on_message(R"({"mtype":"auth","token":"later"})", true);
+  door.tick_at(-1);
+  CHECK(ended.code == 0);
+  door.tick_at(1000);
+  CHECK(ended.code == 4003);
+  CHECK(kept.code == 0);
+  door.tick_at(9'999);
+  CHECK(kept.code == 0);
+  door.tick_at(11'000);
+  CHECK(kept.code == 4003);
+  first->on_gone();
+  second->on_gone();
+}
+
+TEST_CASE("service_ends_a_connection_whose_newer_token_does_not_fit") {
+  for (const char* frame :
+       {R"({"mtype":"auth","token":"bad"})", R"({"mtype":"auth","token":""})"}) {
+    Doorway door;
+    net::Request request;
+    request.target = "/ws/demo?sessionId=alice&token=good";
+    SilentPeer peer;
+    const auto talk = door.service.connect(request, peer);
+    REQUIRE(talk);
+    talk->on_message(frame, true);
+    CHECK(peer.code == 4003);
+    talk->on_gone();
+  }
 }
 
 TEST_CASE("service_judges_a_request_by_its_origin") {
