@@ -77,17 +77,12 @@ Rows scene_writers(const Place& place) {
   const Sets data = read_sets(place.folder);
   const auto ops = set_ops(data);
   const Bytes base = placed_scene(data.nodes);
-  std::vector<std::unique_ptr<Store>> writers;
-  for (const char* name : {"ann", "bob", "cid", "dan"}) writers.push_back(writer_of(name, base));
+  const std::uint64_t lt = reader_of(base)->lt();
   std::vector<Bytes> messages(ops.size());
   for (std::size_t i = 0; i < ops.size(); ++i) {
-    const std::size_t turn = i % kWriters;
-    commit(*writers[turn], &ops[i], &ops[i] + 1, &messages[i]);
-    for (std::size_t other = 0; other < kWriters; ++other) {
-      if (other != turn) check(writers[other]->receive(messages[i]).ok(), "a message");
-    }
+    constexpr const char* kNames[kWriters] = {"ann", "bob", "cid", "dan"};
+    messages[i] = message_at(kNames[i % kWriters], i / kWriters + 1, lt + i + 1, ops[i]);
   }
-  writers.clear();
   return {{"scene_writers",
            receive_each(place.limits, base, messages, [&](Document& document, std::size_t done) {
              check_last(document, data, done);
