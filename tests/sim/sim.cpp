@@ -1,4 +1,4 @@
-// sim [--seeds N] [--from S] [--seed S] [--scenario X] [--plant MISTAKE]
+// sim [--seeds N] [--from S] [--seed S] [--scenario X] [--plant MISTAKE] [--work MS]
 //     [--histories FOLDER [--histories-up-to S]] [--step K] [--hashes] [--list]
 //
 // Runs seeds, one world each. --seed runs one and prints its trace; --step K takes every K-th seed
@@ -33,6 +33,7 @@ struct Options {
   const Scenario* scenario = nullptr;
   Planted planted = Planted::Nothing;
   std::string histories;
+  std::int64_t work_time = Setting{}.work_time;
 };
 
 [[noreturn]] void usage(const std::string& why) {
@@ -79,6 +80,8 @@ Options read_options(int count, char** arguments) {
     } else if (name == "--scenario") {
       options.scenario = find_scenario(value);
       if (options.scenario == nullptr) usage("no scenario is called " + value);
+    } else if (name == "--work") {
+      options.work_time = number;
     } else if (name == "--plant") {
       options.planted = planted_of(value);
     } else if (name == "--histories") {
@@ -124,6 +127,7 @@ bool run_seed(const Options& options, std::uint32_t seed) {
   setting.seed = seed;
   setting.readable = options.one && !options.hashes;
   setting.planted = options.planted;
+  setting.work_time = options.work_time;
   if (setting.scenario->on_disk && !kHasDisk) usage("this build has no disk");
   World world(setting, disk_storage);
   const std::string fault = world.run();

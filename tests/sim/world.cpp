@@ -11,7 +11,6 @@
 namespace vuer_rtc::sim {
 namespace {
 
-constexpr std::int64_t kWorkTime = 40'000;     // virtual milliseconds of work and weather
 constexpr std::int64_t kSettleTime = 180'000;  // after that everybody must have everything
 constexpr std::uint64_t kMostSteps = 100'000;
 constexpr std::int64_t kGlance = 500;  // between two looks at who has settled
@@ -122,7 +121,7 @@ std::string World::run() {
     for (auto& person : people_) person->start();
     for (auto& stranger : strangers_) stranger->start();
     disasters_->begin();
-    if (run_until(kWorkTime)) {
+    if (run_until(setting_.work_time)) {
       calm_down();
       const std::int64_t latest = timeline_.now() + kSettleTime;
       do {

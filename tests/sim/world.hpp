@@ -18,7 +18,8 @@ namespace vuer_rtc::sim {
 struct Setting {
   const Scenario* scenario = nullptr;
   std::uint32_t seed = 1;
-  bool readable = false;  ///< print the trace
+  bool readable = false;            ///< print the trace
+  std::int64_t work_time = 40'000;  ///< virtual milliseconds of work and weather
   Planted planted = Planted::Nothing;
 };
 
