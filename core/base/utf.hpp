@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
+
+#include "base/words.hpp"
 
 namespace vuer_rtc {
 
@@ -17,18 +18,8 @@ bool append_clean_utf8(std::string_view in, std::string& out);
 bool is_clean_beyond_ascii(std::string_view in);
 
 inline bool is_ascii(std::string_view in) {
-  const char* at = in.data();
-  std::size_t left = in.size();
   std::uint64_t seen = 0;
-  for (std::uint64_t word; left >= 8; at += 8, left -= 8) {
-    std::memcpy(&word, at, 8);
-    seen |= word;
-  }
-  for (std::uint32_t word; left >= 4; at += 4, left -= 4) {
-    std::memcpy(&word, at, 4);
-    seen |= word;
-  }
-  for (; left > 0; ++at, --left) seen |= static_cast<std::uint8_t>(*at);
+  for_each_word(in, [&](std::uint64_t word) { seen |= word; });
   return (seen & 0x8080808080808080ull) == 0;
 }
 

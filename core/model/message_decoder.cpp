@@ -1,5 +1,5 @@
-// One message from untrusted bytes. The fields are found first, in any order, and then read in the
-// order of the law's table; a field that is null counts as absent.
+// One message from untrusted bytes. One pass takes the fields in any order; then they are judged in
+// the order of the law's table. A field that is null counts as absent.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -18,37 +18,39 @@ enum Field {
   kId,
   kClient,
   kSessionId,
-  kClock,
-  kLt,
+  kTexts,
+  kLt = kTexts,
   kLamportTime,
   kTs,
   kTimestamp,
-  kOps,
   kStable,
   kServerSeq,
+  kNumbers,
+  kClock = kNumbers,
+  kOps,
   kFields
 };
 
-constexpr std::string_view kFieldNames[kFields] = {"id",  "client",      "sessionId", "clock",
-                                                   "lt",  "lamportTime", "ts",        "timestamp",
-                                                   "ops", "stable",      "serverSeq"};
-
-/// The only field of the name's length and first letter, if it is that one.
 Field field_of(std::string_view name) {
-  const auto check = [&](Field field) { return name == kFieldNames[field] ? field : kFields; };
+  const auto is = [&](const auto& word) {
+    return std::memcmp(name.data(), word, sizeof word - 1) == 0;
+  };
   switch (name.size()) {
     case 2:
-      return check(name[0] == 'i' ? kId : name[0] == 'l' ? kLt : kTs);
+      return is("id") ? kId : is("lt") ? kLt : is("ts") ? kTs : kFields;
     case 3:
-      return check(kOps);
+      return is("ops") ? kOps : kFields;
     case 5:
-      return check(kClock);
+      return is("clock") ? kClock : kFields;
     case 6:
-      return check(name[0] == 'c' ? kClient : kStable);
+      return is("client") ? kClient : is("stable") ? kStable : kFields;
     case 9:
-      return check(name[8] == 'd' ? kSessionId : name[8] == 'p' ? kTimestamp : kServerSeq);
+      return is("serverSeq")   ? kServerSeq
+             : is("sessionId") ? kSessionId
+             : is("timestamp") ? kTimestamp
+                               : kFields;
     case 11:
-      return check(kLamportTime);
+      return is("lamportTime") ? kLamportTime : kFields;
     default:
       return kFields;
   }
@@ -74,30 +76,67 @@ bool skip_field(MsgReader& reader) {
 }
 
 /// A whole number low..2^53-1, given as 3 or as 3.0.
+bool as_whole(double number, std::int64_t low, std::int64_t& out) {
+  constexpr double kMax = static_cast<double>(kMaxInteger);
+  if (!(number >= static_cast<double>(low) && number <= kMax)) return false;
+  out = static_cast<std::int64_t>(number);
+  return static_cast<double>(out) == number;
+}
+
 bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
   double number;
-  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
-  constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number))
-    return false;
-  out = static_cast<std::int64_t>(number);
-  return true;
+  return reader.peek() == MsgType::Number && reader.read_number(number) &&
+         as_whole(number, low, out);
 }
 
 }  // namespace
 
-/// Where each field's value starts; null where the field is absent.
+/// What one pass over the fields found: names and numbers read, where clock and ops start.
 struct MessageDecoder::Fields {
-  const std::uint8_t* at[kFields] = {};
-  const std::uint8_t* end = nullptr;
+  std::string_view texts[kTexts];
+  double numbers[kNumbers];
+  const std::uint8_t* clock = nullptr;
+  const std::uint8_t* ops = nullptr;
   const std::uint8_t* ops_end = nullptr;  // set when the ops are in normal form as they came
+  const std::uint8_t* end = nullptr;
   OpsFacts facts;
+  std::uint32_t seen = 0, given = 0, sound = 0;  // bits: there, not null, and of its type
 
-  bool has(Field field) const { return at[field] != nullptr && *at[field] != 0xc0; }
+  bool has(Field field) const { return given >> field & 1; }
+  bool is_sound(Field field) const { return sound >> field & 1; }
   /// The field under today's name, else under the older one.
   Field pick(Field today, Field older) const { return has(today) ? today : older; }
-  MsgReader reader(Field field) const { return MsgReader(at[field], end); }
+  /// False when the number is given and no integer from `low` on; `out` stays when it is absent.
+  bool whole(Field field, std::int64_t low, std::int64_t& out) const {
+    return !has(field) || (is_sound(field) && as_whole(numbers[field], low, out));
+  }
+  bool read(Field field, MsgReader& reader, const Limits& limits);
 };
+
+/// Reads or steps over one field's value. False when the bytes end or nest too deeply.
+bool MessageDecoder::Fields::read(Field field, MsgReader& reader, const Limits& limits) {
+  const MsgType type = reader.peek();
+  const std::uint8_t* begin = reader.position();
+  const std::uint32_t bit = 1u << field;
+  seen |= bit;
+  if (type != MsgType::Nil) given |= bit;
+  if (field < kTexts ? type == MsgType::String : field < kNumbers && type == MsgType::Number) {
+    sound |= bit;
+    return field < kTexts ? reader.read_string(texts[field]) : reader.read_number(numbers[field]);
+  }
+  if (field == kClock) clock = begin;
+  if (field == kOps) {
+    ops = begin;
+    const std::uint8_t* behind = begin;
+    const std::uint8_t* limit = begin + reader.left();
+    if (scan_normal_ops(behind, limit, limits, facts)) {
+      ops_end = behind;
+      reader = MsgReader(behind, limit);
+      return true;
+    }
+  }
+  return skip_field(reader);
+}
 
 Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictness strictness,
                               MessageView& out) {
@@ -135,19 +174,12 @@ Status MessageDecoder::read_fields(MsgReader& reader, const Limits& limits, Fiel
     if (reader.peek() != MsgType::String) return refusal("message", "a key that is not a string");
     if (!reader.read_string(name)) return refusal("message", kCutShort);
     const Field field = field_of(name);
-    const std::uint8_t* at = reader.position();
-    const std::uint8_t* end = at + reader.left();
-    const std::uint8_t* behind = at;
-    if (field == kOps && scan_normal_ops(behind, end, limits, fields.facts)) {
-      fields.ops_end = behind;
-      reader = MsgReader(behind, end);
-    } else if (!skip_field(reader)) {
+    const bool twice = field != kFields && (fields.seen >> field & 1) != 0;
+    if (field == kFields ? !skip_field(reader) : !fields.read(field, reader, limits)) {
       if (reader.left() == 0 || field != kOps) return refusal(name.substr(0, 40), kCutShort);
       return make_error(ErrorCode::TooDeep, "ops: nested too deeply, or not MessagePack");
     }
-    if (field == kFields) continue;
-    if (fields.at[field] != nullptr) return refusal(name, "given twice");
-    fields.at[field] = at;
+    if (twice) return refusal(name, "given twice");
   }
   fields.end = reader.position();
   return {};
@@ -162,49 +194,39 @@ bool MessageDecoder::clean(std::string_view in, std::string_view& out) {
   return true;
 }
 
-Status MessageDecoder::read_name(const char* field, const std::uint8_t* at, const std::uint8_t* end,
+Status MessageDecoder::read_name(const char* name, const Fields& fields, int field,
                                  std::size_t limit, std::string_view& out) {
-  std::string_view text;
-  MsgReader reader(at, end);
-  if (at == nullptr || reader.peek() != MsgType::String || !reader.read_string(text) ||
-      !clean(text, out) || out.empty() || out.size() > limit) {
-    return refusal(field, "needs a string of 1.." + std::to_string(limit) + " bytes of UTF-8");
+  if (!fields.is_sound(static_cast<Field>(field)) || !clean(fields.texts[field], out) ||
+      out.empty() || out.size() > limit) {
+    return refusal(name, "needs a string of 1.." + std::to_string(limit) + " bytes of UTF-8");
   }
   return {};
 }
 
 Status MessageDecoder::read_names(const Fields& fields, MessageView& out) {
-  Status status = read_name("id", fields.at[kId], fields.end, kMaxIdBytes, out.id);
+  Status status = read_name("id", fields, kId, kMaxIdBytes, out.id);
   if (!status.ok()) return status;
-  const Field client = fields.pick(kClient, kSessionId);
-  return read_name("client", fields.at[client], fields.end, kMaxClientBytes, out.client);
+  return read_name("client", fields, fields.pick(kClient, kSessionId), kMaxClientBytes, out.client);
 }
 
 Status MessageDecoder::read_numbers(const Fields& fields, MessageView& out) {
   std::int64_t lt = 0, server_seq = 0;
   const Field lt_field = fields.pick(kLt, kLamportTime);
-  MsgReader reader = fields.reader(lt_field);
-  if (!fields.has(lt_field) || !read_whole(reader, 0, lt)) {
+  if (!fields.has(lt_field) || !fields.whole(lt_field, 0, lt)) {
     return refusal("lt", "needs an integer 0..2^53-1");
   }
   out.lt = static_cast<std::uint64_t>(lt);
   out.ts = 0;
   if (const Field ts = fields.pick(kTs, kTimestamp); fields.has(ts)) {
-    reader = fields.reader(ts);
-    if (reader.peek() != MsgType::Number || !reader.read_number(out.ts) || !std::isfinite(out.ts)) {
+    if (!fields.is_sound(ts) || !std::isfinite(fields.numbers[ts]))
       return refusal("ts", "needs a finite number");
-    }
-    out.ts += 0.0;
+    out.ts = fields.numbers[ts] + 0.0;
   }
   out.stable = kNoLine;
-  reader = fields.reader(kStable);
-  if (fields.has(kStable) && !read_whole(reader, kNoLine, out.stable)) {
+  if (!fields.whole(kStable, kNoLine, out.stable))
     return refusal("stable", "needs an integer -1..2^53-1");
-  }
-  reader = fields.reader(kServerSeq);
-  if (fields.has(kServerSeq) && !read_whole(reader, 0, server_seq)) {
+  if (!fields.whole(kServerSeq, 0, server_seq))
     return refusal("serverSeq", "needs an integer 0..2^53-1");
-  }
   out.server_seq = static_cast<std::uint64_t>(server_seq);
   return {};
 }
@@ -237,7 +259,7 @@ bool order_clock(MessageView& out) {
 Status MessageDecoder::read_clock(const Fields& fields, Strictness strictness, MessageView& out) {
   out.clock.clear();
   if (!fields.has(kClock)) return {};
-  MsgReader reader = fields.reader(kClock);
+  MsgReader reader(fields.clock, fields.end);
   std::uint32_t count;
   if (reader.peek() != MsgType::Map || !reader.read_map(count))
     return refusal("clock", "needs a map");
@@ -261,10 +283,10 @@ Status MessageDecoder::read_ops(const Fields& fields, const Limits& limits, Stri
                                 MessageView& out) {
   OpsFacts facts = fields.facts;
   if (fields.ops_end != nullptr) {
-    out.ops = {fields.at[kOps], fields.ops_end};
+    out.ops = {fields.ops, fields.ops_end};
   } else {
     normal_.clear();
-    MsgReader reader = fields.reader(kOps);
+    MsgReader reader(fields.ops, fields.end);
     Status status = append_normal_ops(reader, limits, strictness, normal_, facts);
     if (!status.ok()) return status;
     out.ops = normal_;

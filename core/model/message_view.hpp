@@ -48,8 +48,8 @@ class MessageDecoder {
   Status read_ops(const Fields& fields, const Limits& limits, Strictness strictness,
                   MessageView& out);
   Status read_names(const Fields& fields, MessageView& out);
-  Status read_name(const char* field, const std::uint8_t* at, const std::uint8_t* end,
-                   std::size_t limit, std::string_view& out);
+  Status read_name(const char* name, const Fields& fields, int field, std::size_t limit,
+                   std::string_view& out);
   Status read_numbers(const Fields& fields, MessageView& out);
   Status read_clock(const Fields& fields, Strictness strictness, MessageView& out);
   bool clean(std::string_view in, std::string_view& out);

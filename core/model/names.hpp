@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/chunked.hpp"
+#include "base/index_table.hpp"
 
 namespace vuer_rtc {
 
@@ -22,7 +22,7 @@ class Names {
   /// The number of a string; a new one when it was never seen.
   NameId intern(std::string_view name);
   /// The number of a known string, else kNoName.
-  NameId find(std::string_view name) const;
+  NameId find(std::string_view name) const { return find(name, hash_name(name)); }
   std::string_view view(NameId id) const { return names_[id]; }
   std::uint32_t size() const { return names_.size(); }
   /// Bytes the table would allocate to take one more name of this length (growth of the index
@@ -32,11 +32,10 @@ class Names {
   std::size_t growth(std::size_t count, std::size_t bytes) const;
 
  private:
-  std::size_t probe(std::string_view name, std::uint32_t hash) const;
-  void grow();
+  NameId find(std::string_view name, std::uint32_t hash) const;
   ChunkedVector<std::string, 6> names_;  // they never move: views stay valid
-  std::vector<std::uint32_t> hashes_;
-  std::vector<NameId> table_;  // open addressing, kNoName = free, a power of two
+  IndexTable table_;
+  NameId recent_ = kNoName;  // the last one interned: clients and paths come in rows
 };
 
 /// Order of agents in a text: the name followed by ':' by code units (law, section 7).

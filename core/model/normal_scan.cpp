@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/utf.hpp"
+#include "model/plain_op.hpp"
 
 namespace vuer_rtc {
 
@@ -110,15 +111,20 @@ class NormalScan {
     return is_clean_utf8(out);
   }
 
-  bool number() {
+  bool float64() {
+    if (left() < 9) return false;
+    const std::uint64_t bits = load_big_endian(at_ + 1, 8);
+    at_ += 9;
+    return is_normal_float(bits);
+  }
+
+  bool integer() {
     const std::uint8_t code = *at_;
-    const int width = code == 0xcb ? 8 : 1 << (code & 3);
+    const int width = 1 << (code & 3);
     if (code == 0xca || left() < 1u + static_cast<unsigned>(width)) return false;
     const std::uint64_t bits = load_big_endian(at_ + 1, width);
     at_ += 1 + width;
     switch (code) {
-      case 0xcb:
-        return is_normal_float(bits);
       case 0xcc:
         return bits > 0x7f;
       case 0xcd:
@@ -144,7 +150,8 @@ class NormalScan {
     if (at_ == end_) return false;
     const std::uint8_t code = *at_;
     if (code < 0x80 || code >= 0xe0) return ++at_, true;
-    if (code >= 0xca && code <= 0xd3) return number();
+    if (code == 0xcb) return float64();
+    if (code >= 0xca && code <= 0xd3) return integer();
     if (code == 0xc0 || code == 0xc2 || code == 0xc3) return ++at_, true;
     std::string_view text;
     if ((code >= 0xa0 && code < 0xc0) || code == 0xd9 || code == 0xda) return string(text);
@@ -157,7 +164,8 @@ class NormalScan {
     std::uint32_t count;
     if (!head(count, 0x90, 0xdc) || count > limits_.array_length) return false;
     while (count-- > 0) {
-      if (!value(room)) return false;
+      const bool is_float = at_ != end_ && *at_ == 0xcb;
+      if (is_float ? !float64() : !value(room)) return false;
     }
     return true;
   }
@@ -179,6 +187,8 @@ class NormalScan {
 
   bool op(OpsFacts* facts) {
     const std::uint8_t* begin = at_;
+    PlainOp plain;
+    if (PlainOpReader(at_, end_).read(plain)) return plain_op(begin, plain, facts);
     std::uint32_t count;
     if (!head(count, 0x80, 0xde) || count > KeySet::kCapacity) return false;
     KeySet keys;
@@ -201,6 +211,19 @@ class NormalScan {
     if (kind.data() == nullptr) return false;
     if (facts != nullptr) note(kind, resolved, {begin, at_}, *facts);
     return true;
+  }
+
+  bool plain_op(const std::uint8_t* begin, const PlainOp& plain, OpsFacts* facts) {
+    if (!is_clean_utf8(plain.ot) || !is_short_name(plain.key) || !is_short_name(plain.path))
+      return false;
+    at_ = plain.value;
+    if (!value(kMaxDepth)) return false;
+    if (facts != nullptr) note(plain.ot, false, {begin, at_}, *facts);
+    return true;
+  }
+
+  bool is_short_name(std::string_view name) {
+    return name.size() <= limits_.key_bytes && is_clean_utf8(name);
   }
 
   /// `resolved`: the op has an id or rm. That settles all kinds but text.delete with an id and

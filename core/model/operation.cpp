@@ -4,10 +4,11 @@
 
 #include <array>
 #include <cmath>
-#include <cstring>
 
 #include "base/assert.hpp"
+#include "base/words.hpp"
 #include "model/older_shapes.hpp"
+#include "model/plain_op.hpp"
 #include "vuer_rtc/limits.hpp"
 
 namespace vuer_rtc {
@@ -53,12 +54,6 @@ constexpr std::array<std::uint8_t, kCells> build_cells() {
 }
 
 constexpr auto kTable = build_cells();
-
-std::uint64_t load_word(const char* at) {
-  std::uint64_t word;
-  std::memcpy(&word, at, sizeof word);
-  return word;
-}
 
 bool wants_value(OpFamily family) {
   return family == OpFamily::Set || family == OpFamily::Value || family == OpFamily::Node;
@@ -117,6 +112,9 @@ class OpReader {
 
   bool read() {
     const std::uint8_t* begin = reader_.position();
+    PlainOp plain;
+    if (reader_.ok() && PlainOpReader(begin, begin + reader_.left()).read(plain))
+      return read_plain(begin, plain);
     std::uint32_t count;
     if (reader_.peek() != MsgType::Map || !reader_.read_map(count)) return false;
     const std::uint8_t* members = reader_.position();
@@ -136,6 +134,20 @@ class OpReader {
   }
 
  private:
+  bool read_plain(const std::uint8_t* begin, const PlainOp& plain) {
+    reader_ = MsgReader(plain.value, begin + reader_.left());
+    set_kind(plain.ot);
+    out_.key = plain.key;
+    out_.path = plain.path;
+    out_.has_key = out_.has_path = true;
+    out_.key_is_root = plain.key == ".";
+    seen_ = kOt;
+    if (!value_field()) return false;
+    out_.raw = {begin, reader_.position()};
+    finish_value();
+    return true;
+  }
+
   bool member(const std::uint8_t* members, std::uint32_t index) {
     std::string_view name;
     if (reader_.peek() != MsgType::String) {
@@ -163,9 +175,13 @@ class OpReader {
   bool name_field() {
     std::string_view name;
     if (reader_.peek() != MsgType::String || !reader_.read_string(name)) return false;
+    set_kind(name);
+    return true;
+  }
+
+  void set_kind(std::string_view name) {
     out_.kind = find_operation(name);
     out_.family = operation_family(out_.kind);
-    return true;
   }
 
   bool string_field(bool& has, std::string_view& out) {
@@ -243,10 +259,10 @@ class OpReader {
 OpKind find_operation(std::string_view wire_name) {
   if (wire_name.size() < kShortest) return OpKind::Unknown;
   const char* last = wire_name.data() + wire_name.size() - kShortest;
-  std::size_t cell = cell_of(load_word(wire_name.data()), load_word(last));
+  std::size_t cell = cell_of(word_at(wire_name.data()), word_at(last));
   for (; kTable[cell] != 0; cell = (cell + 1) % kCells) {
     const std::size_t row = kTable[cell] - 1u;
-    if (kRows[row].name == wire_name) return static_cast<OpKind>(row);
+    if (is_same_text(kRows[row].name, wire_name)) return static_cast<OpKind>(row);
   }
   return OpKind::Unknown;
 }
