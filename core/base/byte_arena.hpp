@@ -30,8 +30,9 @@ class ByteArena {
     if (--chunks_[chunk].live == 0 && chunk != current_) drop(chunk);
   }
 
+  /// Bytes that pieces of `size` bytes together allocate.
   std::size_t growth(std::size_t size) const {
-    return chunks_.empty() || used_ + size > size_ ? size + kChunkBytes : 0;
+    return chunks_.empty() || used_ + size > size_ ? 2 * size + kChunkBytes : 0;
   }
 
  private:

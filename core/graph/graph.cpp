@@ -7,28 +7,51 @@
 
 namespace vuer_rtc {
 
+namespace {
+constexpr unsigned kWalked = 8;
+
+std::uint32_t hash_slot(NodeId node, NameId path) {
+  return mix_hash(std::uint64_t{node} << 32 | path);
+}
+}  // namespace
+
 NodeId Graph::node_id(std::string_view key) {
   const NodeId id = keys_.intern(key);
   if (id == nodes_.size()) nodes_.add();
   return id;
 }
 
+/// The newest slots of a node are found by walking, the table holds the others.
 SlotId Graph::find_slot(NodeId node, NameId path) const {
-  const std::uint32_t hash = mix_hash(std::uint64_t{node} << 32 | path);
-  return slot_table_.find(
-      hash, [&](SlotId id) { return slots_[id].node == node && slots_[id].path == path; });
+  SlotId id = nodes_[node].first_slot;
+  for (unsigned step = 0; id != kNone; id = slots_[id].next) {
+    if (slots_[id].path == path) return id;
+    if (++step == kWalked) return find_in_table(node, path);
+  }
+  return kNone;
+}
+
+SlotId Graph::find_in_table(NodeId node, NameId path) const {
+  return slot_table_.find(hash_slot(node, path), [&](SlotId id) {
+    return slots_[id].node == node && slots_[id].path == path;
+  });
 }
 
 SlotId Graph::slot_id(NodeId node, NameId path) {
   const SlotId known = find_slot(node, path);
-  if (known != kNone) return known;
+  return known != kNone ? known : add_slot(node, path);
+}
+
+SlotId Graph::add_slot(NodeId node, NameId path) {
   const SlotId id = slots_.add();
   Slot& slot = slots_[id];
   slot.node = node;
   slot.path = path;
   slot.next = nodes_[node].first_slot;
   nodes_[node].first_slot = id;
-  slot_table_.insert(mix_hash(std::uint64_t{node} << 32 | path), id);
+  SlotId last = id;
+  for (unsigned step = 0; step < kWalked && last != kNone; ++step) last = slots_[last].next;
+  if (last != kNone) slot_table_.insert(hash_slot(node, slots_[last].path), last);
   return id;
 }
 
@@ -75,14 +98,14 @@ std::uint32_t Graph::keep_clock(ByteSpan clock) {
 }
 
 ByteSpan Graph::clock_of(const Node& node) const {
-  return node.clock == kNone ? messages_[node.created.message].clock()
+  return node.clock == kNone ? messages_.clock_of(node.created.message)
                              : ByteSpan(clocks_[node.clock]);
 }
 
 void Graph::fold_created(NodeId id) {
   Node& node = nodes_[id];
   node.created_at = messages_[node.created.message].ts;
-  node.clock = keep_clock(messages_[node.created.message].clock());
+  node.clock = keep_clock(messages_.clock_of(node.created.message));
   node.created = Place{};
 }
 

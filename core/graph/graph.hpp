@@ -32,7 +32,10 @@ struct LifeEvent {
 /// One property of one node. `textual`: it shows the sequence of `text`, and `value` is not looked
 /// at.
 struct Slot {
-  Value value;
+  [[no_unique_address]] Value value;
+  bool textual = false;
+  bool base_textual = false;  // before the first entry of log and text
+  bool feed_dirty = false;
   NodeId node = kNone;
   NameId path = kNone;
   SlotId next = kNone;         // next slot of the node
@@ -41,9 +44,6 @@ struct Slot {
   std::int32_t last_set =
       -1;  // index in the log of the last set that took effect; -1: lww of the snapshot
   NameId lww_client = kNone;  // of the snapshot; kNone: no entry
-  bool textual = false;
-  bool base_textual = false;  // before the first entry of log and text
-  bool feed_dirty = false;
   std::uint64_t lww_lt = 0;
 
   bool is_present() const { return textual || !value.is_missing(); }
@@ -166,6 +166,8 @@ class Graph {
 
  private:
   bool sorts_before(NodeId a, NodeId b) const;
+  SlotId find_in_table(NodeId node, NameId path) const;
+  SlotId add_slot(NodeId node, NameId path);
   const Messages& messages_;
   Names keys_, paths_;
   ChunkedVector<Node> nodes_;

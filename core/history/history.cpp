@@ -22,14 +22,30 @@ bool History::is_same(MessageIndex known, const MessageView& view) const {
   return mine.client == view.client && content_hash(mine) == content_hash(view);
 }
 
+/// Room for many messages is proven at once, else for this one alone. Twice what they take, so that
+/// what others allocate in the meantime does not eat into it.
 bool History::reserve(std::size_t bytes, std::size_t ops) {
-  // Per op: a node, a few slots, log entries and change lists; per byte: names, values and text
-  // units.
+  constexpr std::size_t kBytesAhead = 1 << 16, kOpsAhead = 1 << 8;
+  const std::size_t logs = tree_.growth() + slots_.growth() + texts_.growth(bytes);
+  if (bytes > ahead_.bytes || ops > ahead_.ops) {
+    const Ahead many{bytes + kBytesAhead, ops + kOpsAhead};
+    ahead_ = {};
+    if (!can_allocate(logs + 2 * growth(many))) return can_allocate(logs + growth({bytes, ops}));
+    ahead_ = many;
+  } else if (!can_allocate(logs)) {
+    return false;
+  }
+  ahead_.bytes -= bytes;
+  ahead_.ops -= ops;
+  return true;
+}
+
+/// Per op: a node, a few slots, log entries and change lists; per byte: names, values, text units.
+std::size_t History::growth(Ahead ahead) const {
   constexpr std::size_t kPerOp = 4096, kPerByte = 64;
-  const std::size_t names = bytes / 2 + ops;
-  const std::size_t tables = messages_.growth(bytes) + graph_.growth(ops, names, bytes) +
-                             tree_.growth() + slots_.growth() + texts_.growth(bytes);
-  return can_allocate(tables + ops * kPerOp + bytes * kPerByte);
+  const std::size_t names = ahead.bytes / 2 + ahead.ops;
+  return messages_.growth(ahead.bytes) + graph_.growth(ahead.ops, names, ahead.bytes) +
+         ahead.ops * kPerOp + ahead.bytes * kPerByte;
 }
 
 MessageIndex History::add(const MessageView& view) {

@@ -161,7 +161,7 @@ class History {
   void touch(NodeId node, Place place);
   void retouch();
   void fold_touches(const std::vector<std::uint8_t>& is_folded);
-  void fold_clock(const MessageRecord& record);
+  void fold_clock(MessageIndex index);
   static void raise_entry(std::vector<std::uint64_t>& clock, NameId client, std::uint64_t number);
   void drop_folded(const std::vector<std::uint8_t>& is_folded);
   MessageIndex reference_of(Place place, const Operation& op);
@@ -177,6 +177,11 @@ class History {
       if (decode_operation(reader, op)) visit(Place{index, offset}, op);
     }
   }
+  /// Messages to come: their bytes and ops.
+  struct Ahead {
+    std::size_t bytes = 0, ops = 0;
+  };
+  std::size_t growth(Ahead ahead) const;
   MessageIndex admit(MessageIndex index);
   void number_pending();
   void seal_pending(std::uint32_t count);
@@ -204,6 +209,7 @@ class History {
   std::vector<std::uint64_t> clock_, base_clock_;  // by client; kNoNumber: no entry
   NodeId dot_root_ = kNone;  // the root the dot ops were homed by, and its creation
   Place dot_root_place_;
+  Ahead ahead_;  // those that there is room for
   MessageIndex pending_ = kNoMessage;
   Bytes pending_ops_;  // and the clock behind them
   Bytes pending_clock_;

@@ -42,15 +42,15 @@ void History::drop_folded(const std::vector<std::uint8_t>& is_folded) {
   if (dot_root_ != kNone) dot_root_place_ = graph_.node(dot_root_).created;
   for (MessageIndex index = 0; index < is_folded.size(); ++index) {
     if (!is_folded[index]) continue;
-    fold_clock(messages_[index]);
+    fold_clock(index);
     messages_.remove(index);
     ++journal_index_;
   }
 }
 
-void History::fold_clock(const MessageRecord& record) {
-  base_lt_ = std::max(base_lt_, record.lt);
-  MsgReader reader(record.clock());
+void History::fold_clock(MessageIndex index) {
+  base_lt_ = std::max(base_lt_, messages_[index].lt);
+  MsgReader reader(messages_.clock_of(index));
   std::uint32_t entries = 0;
   reader.read_map(entries);
   for (std::uint32_t i = 0; i < entries; ++i) {

@@ -56,11 +56,18 @@ void SlotLogs::add(SlotId id, Place place, WriteKind kind, const Operation& op) 
     graph_.slot(id).textual = textual_before(slot, log.size() - 1);
     return run_from(id, log.size() - 1);
   }
-  const std::size_t at = position(log, place);
-  restore(graph_.slot(id), at);
+  enter_late(id, std::move(entry));
+}
+
+void SlotLogs::enter_late(SlotId id, LogEntry entry) {
+  Slot& slot = graph_.slot(id);
+  auto& log = logs_[slot.log];
+  const std::size_t at = position(log, entry.place);
+  State before{log[at].before, log[at].before_set};
   log.insert(log.begin() + static_cast<std::ptrdiff_t>(at), std::move(entry));
   longest_ = std::max(longest_, log.size());
-  run_from(id, at);
+  shift_sets(slot, at, 1);
+  run_to_set(id, at, at + 1, std::move(before));
 }
 
 void SlotLogs::remove(SlotId id, Place place) {
@@ -68,9 +75,10 @@ void SlotLogs::remove(SlotId id, Place place) {
   auto& log = logs_[slot.log];
   const std::size_t at = position(log, place);
   RTC_ASSERT(at < log.size() && log[at].place == place);
-  restore(slot, at);
+  State before{std::move(log[at].before), log[at].before_set};
   log.erase(log.begin() + static_cast<std::ptrdiff_t>(at));
-  run_from(id, at);
+  shift_sets(slot, at, -1);
+  run_to_set(id, at, at, std::move(before));
 }
 
 void SlotLogs::replay(SlotId id, Place place) {
@@ -109,6 +117,45 @@ void SlotLogs::restore(Slot& slot, std::size_t index) {
   slot.last_set = log[index].before_set;
 }
 
+/// Indexes of sets, after an entry came in at `index` or left from there.
+void SlotLogs::shift_sets(Slot& slot, std::size_t index, std::int32_t by) {
+  auto& log = logs_[slot.log];
+  const auto first = static_cast<std::int32_t>(index) + (by < 0 ? 1 : 0);
+  for (std::size_t i = index; i < log.size(); ++i) {
+    if (log[i].before_set >= first) log[i].before_set += by;
+  }
+  if (slot.last_set >= first) slot.last_set += by;
+}
+
+/// An entry came in before `known_from` or left there: runs on until a set takes effect as it did,
+/// for what stands behind that is known.
+void SlotLogs::run_to_set(SlotId id, std::size_t index, std::size_t known_from, State before) {
+  Slot& slot = graph_.slot(id);
+  auto& log = logs_[slot.log];
+  State last{std::move(slot.value), slot.last_set};
+  slot.value = std::move(before.value);
+  slot.last_set = before.last_set;
+  Operation op;
+  for (std::size_t i = index; i < log.size(); ++i) {
+    if (i >= known_from && sets_as_before(slot, log[i])) {
+      log[i].before = std::move(slot.value);
+      log[i].before_set = slot.last_set;
+      slot.value = std::move(last.value);
+      slot.last_set = last.last_set;
+      return mark(id);
+    }
+    slot.textual = textual_before(slot, i);
+    decode_at(messages_, log[i].place, op);
+    run(id, i, op);
+  }
+  slot.textual = textual_before(slot, log.size());
+  mark(id);
+}
+
+bool SlotLogs::sets_as_before(const Slot& slot, const LogEntry& entry) const {
+  return slot.text == kNone && entry.effective && entry.is_set &&
+         accepts(slot, messages_[entry.place.message]);
+}
 void SlotLogs::run_from(SlotId id, std::size_t index) {
   Slot& slot = graph_.slot(id);
   auto& log = logs_[slot.log];
@@ -125,17 +172,21 @@ void SlotLogs::run_from(SlotId id, std::size_t index) {
 void SlotLogs::run(SlotId id, std::size_t index, const Operation& op) {
   Slot& slot = graph_.slot(id);
   LogEntry& entry = logs_[slot.log][index];
-  entry.before = slot.value;
   entry.before_set = slot.last_set;
-  entry.effective = false;
-  if (!is_effective(slot, entry, op)) return;
+  entry.effective = entry.is_set = false;
   bool is_set = false;
-  Value value = result(slot, entry, op, is_set);
-  if (value.is_missing()) return;
+  Value value;
+  if (is_effective(slot, entry, op)) value = result(slot, entry, op, is_set);
+  if (value.is_missing()) {
+    entry.before = slot.value;
+    return;
+  }
+  entry.before = std::move(slot.value);
+  entry.effective = true;
+  entry.is_set = is_set;
   if (is_set) slot.last_set = static_cast<std::int32_t>(index);
   slot.value = std::move(value);
   slot.textual = false;
-  entry.effective = true;
   mark(id);
 }
 
@@ -196,8 +247,10 @@ bool SlotLogs::textual_before(const Slot& slot, std::size_t index) const {
 }
 
 bool SlotLogs::accepts(const Slot& slot, const MessageRecord& message) const {
+  // Sets in the log stand in order; only a message applied on top may be older than its place.
+  if (message.pending || (slot.last_set >= 0 && message.order_lt == message.lt)) return true;
   const Entry entry = lww(slot);
-  if (entry.client == kNoName || message.pending) return true;
+  if (entry.client == kNoName) return true;
   if (message.lt != entry.lt) return message.lt > entry.lt;
   return message.client == entry.client ||
          compare_code_units(messages_.clients().view(message.client),

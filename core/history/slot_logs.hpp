@@ -1,7 +1,8 @@
 // The log of each property above the line, in total order; every entry keeps the value before it.
 //
 // In order: one append. Late: the slot goes back to the state before the place and runs forward
-// again, which costs the entries at or after the place and nothing else (law, section 12).
+// again, which costs the entries at or after the place and nothing else (law, section 12); behind
+// the next set that takes effect all is as it was.
 #pragma once
 
 #include <vector>
@@ -18,11 +19,12 @@ class Texts;
 enum class WriteKind : std::uint8_t { Property, Given, Member };
 
 struct LogEntry {
-  Place place;
-  std::int32_t before_set = -1;  // Slot::last_set before it
+  [[no_unique_address]] Value before;
   WriteKind kind = WriteKind::Property;
-  bool effective = false;
-  Value before;
+  bool effective : 1 = false;
+  bool is_set : 1 = false;       // what it writes does not depend on what stood there
+  std::int32_t before_set = -1;  // Slot::last_set before it
+  Place place;
 };
 
 class SlotLogs {
@@ -64,6 +66,15 @@ class SlotLogs {
   std::size_t position(const std::vector<LogEntry>& log, Place place) const;
   void run(SlotId id, std::size_t index, const Operation& op);
   void run_from(SlotId id, std::size_t index);
+  /// What stood before an entry that came or went.
+  struct State {
+    Value value;
+    std::int32_t last_set;
+  };
+  void enter_late(SlotId id, LogEntry entry);
+  void run_to_set(SlotId id, std::size_t index, std::size_t known_from, State before);
+  bool sets_as_before(const Slot& slot, const LogEntry& entry) const;
+  void shift_sets(Slot& slot, std::size_t index, std::int32_t by);
   void restore(Slot& slot, std::size_t index);
   bool is_effective(const Slot& slot, const LogEntry& entry, const Operation& op) const;
   Value result(Slot& slot, const LogEntry& entry, const Operation& op, bool& is_set);

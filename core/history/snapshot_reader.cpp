@@ -2,6 +2,7 @@
 #include "history/snapshot_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/memory.hpp"
 #include "history/fields.hpp"
@@ -13,36 +14,27 @@ namespace {
 constexpr std::size_t kMaxDroppedUnits =
     1u << 24;  // units without content that one snapshot may claim
 
-/// Memory that the nodes of a snapshot take, at most.
-bool can_hold_nodes(ByteSpan nodes) {
-  std::size_t count = 0, members = 0;
-  for_each_field(nodes, [&](std::string_view, ByteSpan node) {
-    std::uint32_t size = 0;
-    MsgReader reader(node);
-    if (reader.read_map(size)) members += size;
-    ++count;
-    return true;
-  });
-  return can_allocate(count * 4 * sizeof(Node) + members * 3 * sizeof(Slot) + nodes.size() * 3);
-}
-
 }  // namespace
 
 Status SnapshotReader::read(ByteSpan snapshot) {
-  ByteSpan graph, parents, ropes, undone;
-  const bool ok = for_each_field(snapshot, [&](std::string_view name, ByteSpan value) {
-    if (name == "graph") graph = value;
-    if (name == "parents") parents = value;
+  ByteSpan ropes, undone;
+  MsgReader reader(snapshot);
+  const bool ok = for_each_member(reader, [&](std::string_view name) {
+    ByteSpan value;
+    if (name == "graph") return scan_graph(reader);
+    if (!reader.read_raw(value)) return false;
+    if (name == "parents") parents_ = value;
     if (name == "textRopes") ropes = value;
     if (name == "undone") undone = value;
     return read_numbers(name, value);
   });
-  if (!ok || graph.empty()) return make_error(ErrorCode::BadSnapshot, fault_);
+  if (!ok || nodes_.empty()) return make_error(ErrorCode::BadSnapshot, fault_);
   if (!can_allocate(ropes.size() * 16)) return make_error(ErrorCode::OutOfMemory);
-  if (Status status = read_graph(graph); !status) return status;
+  if (Status status = load_graph(); !status) return status;
   fault_ = "parents: not a tree";
-  if (!parents.empty() && !read_parents(parents)) return make_error(ErrorCode::BadSnapshot, fault_);
-  if (parents.empty()) link_listed();
+  if (!parents_.empty() && !read_parents(parents_))
+    return make_error(ErrorCode::BadSnapshot, fault_);
+  if (parents_.empty()) link_listed();
   fault_ = "textRopes: malformed";
   if (!ropes.empty() && !read_ropes(ropes)) return make_error(ErrorCode::BadSnapshot, fault_);
   const bool ids_ok = undone.empty() || for_each_element(undone, [&](ByteSpan value) {
@@ -93,19 +85,57 @@ bool SnapshotReader::read_clock(ByteSpan bytes) {
 // ---- nodes
 
 Status SnapshotReader::read_graph(ByteSpan graph) {
-  ByteSpan nodes;
-  fault_ = "graph: malformed";
-  const bool ok = for_each_field(graph, [&](std::string_view name, ByteSpan value) {
+  MsgReader reader(graph);
+  if (!scan_graph(reader) || nodes_.empty()) return make_error(ErrorCode::BadSnapshot, fault_);
+  return load_graph();
+}
+
+/// Steps over the graph: where its nodes are, and how many, before anything is made of them.
+bool SnapshotReader::scan_graph(MsgReader& reader) {
+  const std::string fault = std::exchange(fault_, "graph: malformed");
+  const bool ok = for_each_member(reader, [&](std::string_view name) {
     std::string_view key;
-    if (name == "nodes") nodes = value;
-    if (name != "rootKey") return true;
-    if (!read_text(value, key)) return false;
-    root_key_ = key;
+    const std::uint8_t* begin = reader.position();
+    if (name == "rootKey") {
+      if (!read_text(reader, key)) return false;
+      root_key_ = key;
+    } else if (!(name == "nodes" ? scan_nodes(reader) : reader.skip())) {
+      return false;
+    }
+    if (name == "nodes") nodes_ = {begin, reader.position()};
     return true;
   });
-  if (!ok || nodes.empty()) return make_error(ErrorCode::BadSnapshot, fault_);
-  if (!can_hold_nodes(nodes)) return make_error(ErrorCode::OutOfMemory);
-  if (!read_nodes(nodes)) return make_error(ErrorCode::BadSnapshot, fault_);
+  if (ok) fault_ = fault;
+  return ok;
+}
+
+bool SnapshotReader::scan_nodes(MsgReader& reader) {
+  return for_each_member(reader, [&](std::string_view) {
+    std::uint32_t count = 0;
+    if (!reader.read_map(count)) return false;
+    ++node_count_;
+    member_count_ += count;
+    while (count-- > 0) {
+      if (!reader.skip() || !reader.skip()) return false;
+    }
+    return true;
+  });
+}
+
+Status SnapshotReader::load_graph() {
+  if (!can_allocate(node_count_ * 4 * sizeof(Node) + member_count_ * 3 * sizeof(Slot) +
+                    nodes_.size() * 3))
+    return make_error(ErrorCode::OutOfMemory);
+  MsgReader reader(nodes_);
+  std::string_view key;
+  const bool ok = for_each_member(reader, [&](std::string_view name) {
+    key = name;
+    return read_node(name, reader);
+  });
+  if (!ok) {
+    return make_error(ErrorCode::BadSnapshot,
+                      "graph.nodes: malformed node " + std::string(key.substr(0, 64)));
+  }
   const NodeId root = root_key_.empty() ? kNone : history_.graph_.find_node(root_key_);
   if (!root_key_.empty() && (root == kNone || !history_.graph_.node(root).exists)) {
     return make_error(ErrorCode::BadSnapshot, "graph.rootKey: names no node");
@@ -115,79 +145,87 @@ Status SnapshotReader::read_graph(ByteSpan graph) {
   return {};
 }
 
-bool SnapshotReader::read_nodes(ByteSpan nodes) {
-  return for_each_field(nodes, [&](std::string_view key, ByteSpan bytes) {
-    fault_ = "graph.nodes: malformed node " + std::string(key.substr(0, 64));
-    return !key.empty() && is_clean_utf8(key) && read_node(key, bytes);
-  });
+NodeId SnapshotReader::node_of(std::string_view key) {
+  Graph& graph = history_.graph_;
+  const bool is_next = next_node_ < graph.node_count() && graph.key(next_node_) == key;
+  if (!is_next) next_node_ = graph.node_id(key);
+  return next_node_++;
 }
 
-bool SnapshotReader::read_node(std::string_view key, ByteSpan bytes) {
-  const NodeId id = history_.graph_.node_id(key);
+NameId SnapshotReader::path_of(std::string_view name, std::size_t index) {
+  Names& paths = history_.graph_.paths();
+  if (index >= paths_.size()) paths_.resize(index + 1, kNoName);
+  NameId& likely = paths_[index];
+  if (likely == kNoName || paths.view(likely) != name) likely = paths.intern(name);
+  return likely;
+}
+
+bool SnapshotReader::read_node(std::string_view key, MsgReader& reader) {
+  if (key.empty() || !is_clean_utf8(key)) return false;
+  const NodeId id = node_of(key);
   if (history_.graph_.node(id).exists) return false;
-  ByteSpan envelope;
-  std::vector<ByteSpan> children;
-  const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
-    if (name == "_crdt") envelope = value;
-    if (name == "children") children.push_back(value);
-    return is_reserved(name) || read_member(id, name, value);
+  std::size_t index = 0;
+  bool has_envelope = false;
+  const bool ok = for_each_member(reader, [&](std::string_view name) {
+    ++index;
+    if (name == "_crdt" && !std::exchange(has_envelope, true)) return read_envelope(id, reader);
+    if (name == "children") return read_children(id, reader);
+    if (is_reserved(name)) return name == "key" && reader.skip();
+    return is_clean_utf8(name) && read_member(id, path_of(name, index), reader);
   });
-  if (!ok || envelope.empty() || !read_envelope(id, envelope)) return false;
-  for (const ByteSpan list : children) {
-    if (!read_children(id, list)) return false;
-  }
-  return true;
+  return ok && has_envelope;
 }
 
-bool SnapshotReader::read_member(NodeId id, std::string_view name, ByteSpan bytes) {
-  MsgReader reader(bytes);
-  Value value;
-  if (!is_clean_utf8(name) || !read_value(reader, value, kMaxDepth)) return false;
-  Slot& slot =
-      history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(name)));
-  if (slot.is_present()) return false;
-  slot.value = std::move(value);
-  return true;
+bool SnapshotReader::read_member(NodeId id, NameId path, MsgReader& reader) {
+  Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, path));
+  return !slot.is_present() && read_value(reader, slot.value, kMaxDepth);
 }
 
-bool SnapshotReader::read_envelope(NodeId id, ByteSpan bytes) {
+bool SnapshotReader::read_envelope(NodeId id, MsgReader& reader) {
   double created = 0, updated = 0, deleted_at = 0;
   std::uint64_t lt = 0;
-  bool deleted = false;
-  ByteSpan clock, lww;
-  const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
-    if (name == "createdAt") return read_double(value, created);
-    if (name == "updatedAt") return read_double(value, updated);
-    if (name == "lamportTime") return read_integer(value, lt);
-    if (name == "clock") clock = value;
-    if (name == "lww") lww = value;
-    if (name != "deletedAt" || is_nil(value)) return true;
-    return deleted = read_double(value, deleted_at);
+  bool deleted = false, has_clock = false, ok = true;
+  ok = for_each_member(reader, [&](std::string_view name) {
+    if (name == "createdAt") return read_double(reader, created);
+    if (name == "updatedAt") return read_double(reader, updated);
+    if (name == "lamportTime") return read_integer(reader, lt);
+    if (name == "clock") return has_clock = read_node_clock(reader);
+    if (name == "lww") return read_lww(id, reader);
+    if (name != "deletedAt" || reader.peek() == MsgType::Nil) return reader.skip();
+    return deleted = read_double(reader, deleted_at);
   });
-  const auto is_entry = [](std::string_view client, ByteSpan value) {
-    std::uint64_t number = 0;
-    return is_clean_utf8(client) && read_integer(value, number);
-  };
-  if (!ok || clock.empty() || !for_each_field(clock, is_entry)) return false;
-  history_.graph_.load_node(id, created, clock);
+  if (!ok || !has_clock) return false;
+  history_.graph_.load_node(id, created, clock_);
   history_.graph_.touch(id, updated, lt);
   history_.graph_.touch_base(id, updated, lt);
   if (deleted) history_.graph_.set_deleted(id, true, deleted_at);
   history_.graph_.node(id).base_alive = !deleted;
-  return lww.empty() || read_lww(id, lww);
+  return true;
 }
 
-bool SnapshotReader::read_lww(NodeId id, ByteSpan bytes) {
-  return for_each_field(bytes, [&](std::string_view path, ByteSpan entry) {
+bool SnapshotReader::read_node_clock(MsgReader& reader) {
+  ByteSpan bytes;
+  if (!reader.read_raw(bytes)) return false;
+  const bool is_known = std::equal(bytes.begin(), bytes.end(), clock_.begin(), clock_.end());
+  clock_ = bytes;
+  MsgReader entries(bytes);
+  return is_known || for_each_member(entries, [&](std::string_view client) {
+           std::uint64_t number = 0;
+           return is_clean_utf8(client) && read_integer(entries, number);
+         });
+}
+
+bool SnapshotReader::read_lww(NodeId id, MsgReader& reader) {
+  std::size_t index = 0;
+  return for_each_member(reader, [&](std::string_view path) {
     std::uint64_t lt = 0;
     std::string_view client;
-    const bool ok = for_each_field(entry, [&](std::string_view name, ByteSpan value) {
-      if (name == "lt" || name == "lamportTime") return read_integer(value, lt);
-      return (name != "client" && name != "sessionId") || read_text(value, client);
+    const bool ok = for_each_member(reader, [&](std::string_view name) {
+      if (name == "lt" || name == "lamportTime") return read_integer(reader, lt);
+      return name == "client" || name == "sessionId" ? read_text(reader, client) : reader.skip();
     });
     if (!ok || !is_clean_utf8(path)) return false;
-    Slot& slot =
-        history_.graph_.slot(history_.graph_.slot_id(id, history_.graph_.paths().intern(path)));
+    Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, path_of(path, index++)));
     slot.lww_lt = lt;
     slot.lww_client = history_.messages_.clients().intern(client);
     return true;
@@ -196,13 +234,15 @@ bool SnapshotReader::read_lww(NodeId id, ByteSpan bytes) {
 
 // ---- the tree
 
-bool SnapshotReader::read_children(NodeId id, ByteSpan bytes) {
-  return for_each_element(bytes, [&](ByteSpan value) {
+bool SnapshotReader::read_children(NodeId id, MsgReader& reader) {
+  std::uint32_t count = 0;
+  if (!reader.read_array(count)) return false;
+  while (count-- > 0) {
     std::string_view key;
-    if (!read_text(value, key) || key.empty()) return false;
-    listed_.emplace_back(history_.graph_.node_id(key), id);
-    return true;
-  });
+    if (!read_text(reader, key) || key.empty()) return false;
+    if (parents_.empty()) listed_.emplace_back(history_.graph_.node_id(key), id);
+  }
+  return true;
 }
 
 bool SnapshotReader::link(NodeId child, NodeId parent) {
@@ -213,11 +253,17 @@ bool SnapshotReader::link(NodeId child, NodeId parent) {
 }
 
 bool SnapshotReader::read_parents(ByteSpan bytes) {
-  return for_each_field(bytes, [&](std::string_view key, ByteSpan value) {
+  MsgReader reader(bytes);
+  std::string_view last;
+  NodeId last_parent = kNone;
+  return for_each_member(reader, [&](std::string_view key) {
     std::string_view parent;
-    if (key.empty() || !is_clean_utf8(key) || !read_text(value, parent) || parent.empty())
+    if (key.empty() || !is_clean_utf8(key) || !read_text(reader, parent) || parent.empty())
       return false;
-    return link(history_.graph_.node_id(key), history_.graph_.node_id(parent));
+    const NodeId node = node_of(key);
+    if (last_parent == kNone || parent != last) last_parent = history_.graph_.node_id(parent);
+    last = parent;
+    return link(node, last_parent);
   });
 }
 

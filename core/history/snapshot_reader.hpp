@@ -17,24 +17,35 @@ class SnapshotReader {
   void link_listed();
 
  private:
-  bool read_nodes(ByteSpan nodes);
-  bool read_node(std::string_view key, ByteSpan bytes);
-  bool read_member(NodeId id, std::string_view name, ByteSpan bytes);
-  bool read_envelope(NodeId id, ByteSpan bytes);
-  bool read_lww(NodeId id, ByteSpan bytes);
-  bool read_children(NodeId id, ByteSpan bytes);
+  bool scan_graph(MsgReader& reader);
+  bool scan_nodes(MsgReader& reader);
+  Status load_graph();
+  bool read_node(std::string_view key, MsgReader& reader);
+  bool read_member(NodeId id, NameId path, MsgReader& reader);
+  bool read_envelope(NodeId id, MsgReader& reader);
+  bool read_node_clock(MsgReader& reader);
+  bool read_lww(NodeId id, MsgReader& reader);
+  bool read_children(NodeId id, MsgReader& reader);
   bool read_parents(ByteSpan bytes);
   bool link(NodeId child, NodeId parent);
   bool read_ropes(ByteSpan bytes);
   bool read_rope_of(NodeId node, std::string_view path, ByteSpan bytes);
   bool read_clock(ByteSpan bytes);
   bool read_numbers(std::string_view name, ByteSpan value);
+  NodeId node_of(std::string_view key);
+  NameId path_of(std::string_view name, std::size_t index);
 
   History& history_;
   std::string fault_ = "not a snapshot";
+  ByteSpan nodes_, parents_;
   std::string root_key_;
+  std::size_t node_count_ = 0, member_count_ = 0;
   std::vector<std::pair<NodeId, NodeId>> listed_;  // child, parent: by the children lists
   std::size_t dropped_ = 0;                        // units without content so far
+  // Nodes have the same order in all parts, and their members in all nodes: the likely next one.
+  NodeId next_node_ = 0;
+  std::vector<NameId> paths_;
+  ByteSpan clock_;  // of the node before, checked
 };
 
 }  // namespace vuer_rtc

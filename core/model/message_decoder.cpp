@@ -9,6 +9,7 @@
 #include "model/message_view.hpp"
 #include "model/normal_form.hpp"
 #include "model/normal_scan.hpp"
+#include "model/plain.hpp"
 
 namespace vuer_rtc {
 
@@ -83,6 +84,12 @@ bool as_whole(double number, std::int64_t low, std::int64_t& out) {
   return static_cast<double>(out) == number;
 }
 
+void take_facts(const OpsFacts& facts, MessageView& out) {
+  out.op_count = facts.op_count;
+  out.has_meta = facts.has_meta;
+  out.has_position = facts.has_position;
+}
+
 bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
   double number;
   return reader.peek() == MsgType::Number && reader.read_number(number) &&
@@ -141,12 +148,17 @@ bool MessageDecoder::Fields::read(Field field, MsgReader& reader, const Limits& 
 Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictness strictness,
                               MessageView& out) {
   const std::uint8_t* begin = reader.position();
+  const auto is_too_big = [&](const std::uint8_t* end) {
+    return strictness == Strictness::Door &&
+           static_cast<std::size_t>(end - begin) > limits.message_bytes;
+  };
   MsgReader whole = reader;
   cleaned_.clear();
+  if (read_plain(reader, limits, out) && !is_too_big(reader.position())) return {};
+  reader = whole;
   Fields fields;
   Status status = read_fields(reader, limits, fields);
-  if (status.ok() && strictness == Strictness::Door &&
-      static_cast<std::size_t>(fields.end - begin) > limits.message_bytes) {
+  if (status.ok() && is_too_big(fields.end)) {
     status = make_error(ErrorCode::TooBig,
                         "message: over " + std::to_string(limits.message_bytes) + " bytes");
   }
@@ -162,6 +174,48 @@ Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictnes
     return status;
   }
   return {};
+}
+
+/// A sound message as encode_message writes it, with a clock of its author's number only.
+bool MessageDecoder::read_plain(MsgReader& reader, const Limits& limits, MessageView& out) {
+  PlainReader plain(reader.position(), reader.position() + reader.left());
+  std::string_view author;
+  double number, lt, server_seq = 0, stable = kNoLine;
+  std::int64_t whole_number, whole_lt, whole_seq;
+  if (reader.peek() != MsgType::Map) return false;
+  const unsigned fields = *plain.position() & 0x0fu;
+  plain.go_to(plain.position() + 1);
+  if (!plain.step("\xa2id") || !plain.text(out.id) ||
+      !plain.step("\xa6"
+                  "client") ||
+      !plain.text(out.client) ||
+      !plain.step("\xa5"
+                  "clock\x81") ||
+      !plain.text(author) || !plain.number(number) || !plain.step("\xa2lt") || !plain.number(lt) ||
+      !plain.step("\xa2ts") || !plain.number(out.ts) || !plain.step("\xa3ops"))
+    return false;
+  const std::uint8_t* behind = plain.position();
+  OpsFacts facts;
+  if (!scan_normal_ops(behind, plain.end(), limits, facts)) return false;
+  out.ops = {plain.position(), behind};
+  plain.go_to(behind);
+  if (fields == 8 && !(plain.step("\xa9serverSeq") && plain.number(server_seq))) return false;
+  if (fields >= 7 && !(plain.step("\xa6stable") && plain.number(stable))) return false;
+  const bool is_sound = fields >= 6 && fields <= 8 && !out.id.empty() && is_clean_utf8(out.id) &&
+                        !out.client.empty() && out.client.size() <= kMaxClientBytes &&
+                        is_clean_utf8(out.client) && author == out.client &&
+                        as_whole(number, 0, whole_number) && as_whole(lt, 0, whole_lt) &&
+                        std::isfinite(out.ts) && as_whole(stable, kNoLine, out.stable) &&
+                        as_whole(server_seq, 0, whole_seq);
+  if (!is_sound) return false;
+  out.ts += 0.0;
+  out.lt = static_cast<std::uint64_t>(whole_lt);
+  out.server_seq = static_cast<std::uint64_t>(whole_seq);
+  out.clock.clear();
+  out.clock.emplace_back(out.client, static_cast<std::uint64_t>(whole_number));
+  take_facts(facts, out);
+  reader = MsgReader(plain.position(), plain.end());
+  return true;
 }
 
 Status MessageDecoder::read_fields(MsgReader& reader, const Limits& limits, Fields& fields) {
@@ -291,9 +345,7 @@ Status MessageDecoder::read_ops(const Fields& fields, const Limits& limits, Stri
     if (!status.ok()) return status;
     out.ops = normal_;
   }
-  out.op_count = facts.op_count;
-  out.has_meta = facts.has_meta;
-  out.has_position = facts.has_position;
+  take_facts(facts, out);
   return {};
 }
 

@@ -44,6 +44,7 @@ class MessageDecoder {
 
  private:
   struct Fields;
+  bool read_plain(MsgReader& reader, const Limits& limits, MessageView& out);
   Status read_fields(MsgReader& reader, const Limits& limits, Fields& fields);
   Status read_ops(const Fields& fields, const Limits& limits, Strictness strictness,
                   MessageView& out);

@@ -11,6 +11,8 @@ namespace vuer_rtc {
 
 namespace {
 
+constexpr std::size_t kLeastBytes = 64;  // that a message is reserved with
+
 std::uint8_t* append(std::uint8_t* at, const void* data, std::size_t size) {
   if (size != 0) std::memcpy(at, data, size);
   return at + size;
@@ -53,17 +55,12 @@ void Messages::fill(MessageRecord& record, const MessageView& view) {
   std::uint32_t count = 0;
   RTC_ASSERT(reader.read_array(count));
   const std::uint8_t* ops = reader.position();
-  scratch_.clear();
-  MsgWriter clock(scratch_);
-  clock.map(static_cast<std::uint32_t>(view.clock.size()));
   record = MessageRecord{};
-  for (const auto& [client, number] : view.clock) {
-    clock.string(client);
-    clock.number(static_cast<double>(number));
-    if (client == view.client) record.own_number = number;
-  }
+  record.own_number = own_number(view).value_or(kNoNumber);
+  scratch_.clear();
+  if (view.clock.size() != 1 || record.own_number == kNoNumber) write_clock(view);
   record.ops_size = static_cast<std::uint32_t>(view.ops.data() + view.ops.size() - ops);
-  record.id_size = static_cast<std::uint32_t>(view.id.size());
+  record.id_size = static_cast<std::uint16_t>(view.id.size());
   record.clock_size = static_cast<std::uint32_t>(scratch_.size());
   const auto piece = arena_.take(record.ops_size + record.id_size + record.clock_size);
   std::uint8_t* at = append(piece.data, ops, record.ops_size);
@@ -81,6 +78,26 @@ void Messages::fill(MessageRecord& record, const MessageView& view) {
   record.client = clients_.intern(view.client);
   record.id_hash = hash_name(record.id());
   record.live = true;
+}
+
+void Messages::write_clock(const MessageView& view) {
+  MsgWriter clock(scratch_);
+  clock.map(static_cast<std::uint32_t>(view.clock.size()));
+  for (const auto& [client, number] : view.clock) {
+    clock.string(client);
+    clock.number(static_cast<double>(number));
+  }
+}
+
+ByteSpan Messages::clock_of(MessageIndex index) const {
+  const MessageRecord& record = records_[index];
+  if (record.clock_size != 0 || record.own_number == kNoNumber) return record.clock();
+  clock_.clear();
+  MsgWriter clock(clock_);
+  clock.map(1);
+  clock.string(clients_.view(record.client));
+  clock.number(static_cast<double>(record.own_number));
+  return clock_;
 }
 
 MessageIndex Messages::open_pending(NameId client) {
@@ -125,6 +142,10 @@ void Messages::renumber(MessageIndex index, std::uint64_t number) {
   MessageRecord& record = records_[index];
   if (record.own_number == number) return;
   RTC_ASSERT(number < record.own_number);
+  if (record.clock_size == 0) {
+    record.own_number = number;
+    return;
+  }
   const std::string_view own = clients_.view(record.client);
   MsgReader reader(record.clock());
   std::uint32_t entries = 0;
@@ -175,7 +196,7 @@ void Messages::encode(MessageIndex index, Bytes& out) const {
   writer.string("client");
   writer.string(clients_.view(record.client));
   writer.string("clock");
-  writer.raw(record.clock());
+  writer.raw(clock_of(index));
   writer.string("lt");
   writer.number(static_cast<double>(record.lt));
   writer.string("ts");
@@ -194,7 +215,8 @@ void Messages::encode(MessageIndex index, Bytes& out) const {
 }
 
 std::size_t Messages::growth(std::size_t bytes) const {
-  return records_.growth(1) + by_id_.growth(1) + arena_.growth(bytes + 64);
+  const std::size_t count = bytes / kLeastBytes + 1;
+  return records_.growth(count) + by_id_.growth(count) + arena_.growth(bytes + 64);
 }
 
 }  // namespace vuer_rtc

@@ -30,17 +30,19 @@ struct Place {
 
 struct MessageRecord {
   std::uint64_t lt = 0;  // what lww entries and readers see
-  std::uint64_t order_lt =
-      0;  // what the order goes by: lt, except for what is applied on top (law, section 9)
+  /// What the order goes by: lt, except for what is applied on top (law, section 9).
+  std::uint64_t order_lt = 0;
   double ts = 0;
   std::int64_t stable = kNoLine;
   std::uint64_t server_seq = 0;
   std::uint64_t own_number = kNoNumber;
-  const std::uint8_t* data =
-      nullptr;  // ops without the array's head, then the id, then the clock as MessagePack
-  std::uint32_t ops_size = 0, id_size = 0, clock_size = 0, op_count = 0;
+  /// Ops without the array's head, then the id, then the clock as MessagePack. No clock: it holds
+  /// the own number only.
+  const std::uint8_t* data = nullptr;
+  std::uint32_t ops_size = 0, clock_size = 0, op_count = 0;
   std::uint32_t chunk = 0, id_hash = 0;
   NameId client = kNoName;
+  std::uint16_t id_size = 0;
   bool live = false;     // this cell holds a message
   bool pending = false;  // the edits not committed: last in the order
   bool undone = false;
@@ -89,6 +91,8 @@ class Messages {
   }
   int compare_messages(MessageIndex a, MessageIndex b) const;
 
+  /// A message's clock as MessagePack; the bytes stay until the next call.
+  ByteSpan clock_of(MessageIndex index) const;
   /// Appends a committed message as it travels.
   void encode(MessageIndex index, Bytes& out) const;
   Names& clients() { return clients_; }
@@ -99,12 +103,14 @@ class Messages {
   void note_newest(MessageIndex index);
   MessageIndex take_cell();
   void fill(MessageRecord& record, const MessageView& view);
+  void write_clock(const MessageView& view);
   Names clients_;
   ChunkedVector<MessageRecord, 10> records_;
   std::vector<MessageIndex> free_;
   IndexTable by_id_;
   ByteArena arena_;
   Bytes scratch_;
+  mutable Bytes clock_;
   std::uint32_t count_ = 0;
   // The message all others stand before, where that is known: spares a look at both records.
   MessageIndex newest_ = kNoMessage;

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "base/utf.hpp"
-#include "model/plain_op.hpp"
+#include "model/plain.hpp"
 
 namespace vuer_rtc {
 
@@ -188,7 +188,7 @@ class NormalScan {
   bool op(OpsFacts* facts) {
     const std::uint8_t* begin = at_;
     PlainOp plain;
-    if (PlainOpReader(at_, end_).read(plain)) return plain_op(begin, plain, facts);
+    if (read_plain_op(at_, end_, plain)) return plain_op(begin, plain, facts);
     std::uint32_t count;
     if (!head(count, 0x80, 0xde) || count > KeySet::kCapacity) return false;
     KeySet keys;

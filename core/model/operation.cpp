@@ -8,7 +8,7 @@
 #include "base/assert.hpp"
 #include "base/words.hpp"
 #include "model/older_shapes.hpp"
-#include "model/plain_op.hpp"
+#include "model/plain.hpp"
 #include "vuer_rtc/limits.hpp"
 
 namespace vuer_rtc {
@@ -113,7 +113,7 @@ class OpReader {
   bool read() {
     const std::uint8_t* begin = reader_.position();
     PlainOp plain;
-    if (reader_.ok() && PlainOpReader(begin, begin + reader_.left()).read(plain))
+    if (reader_.ok() && read_plain_op(begin, begin + reader_.left(), plain))
       return read_plain(begin, plain);
     std::uint32_t count;
     if (reader_.peek() != MsgType::Map || !reader_.read_map(count)) return false;

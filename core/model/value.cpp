@@ -117,12 +117,7 @@ std::size_t Value::size() const { return has_block() ? block_->size : 0; }
 
 int Value::depth() const { return kind_ == Kind::Numbers ? 1 : has_block() ? block_->depth : 0; }
 
-bool Value::leading_numbers(int count, double* out) const {
-  if (kind_ == Kind::Numbers) {
-    if (count_ < count) return false;
-    for (int i = 0; i < count; ++i) out[i] = n_[i];
-    return true;
-  }
+bool Value::leading_of_array(int count, double* out) const {
   if (kind_ != Kind::Array) return false;
   MsgReader reader(canonical());
   std::uint32_t size = 0;

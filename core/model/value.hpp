@@ -30,11 +30,11 @@ class Value {
   };
 
   Value() = default;
-  Value(const Value& other) : kind_(other.kind_), count_(other.count_), n_{} {
+  Value(const Value& other) : n_{}, kind_(other.kind_), count_(other.count_) {
     take_content(other);
     if (has_block()) retain();
   }
-  Value(Value&& other) noexcept : kind_(other.kind_), count_(other.count_), n_{} {
+  Value(Value&& other) noexcept : n_{}, kind_(other.kind_), count_(other.count_) {
     take_content(other);
     other.kind_ = Kind::Missing;
   }
@@ -72,7 +72,12 @@ class Value {
   double number() const { return n_[0]; }
   /// The first numbers of an array that starts with at least `count` numbers (also of a longer,
   /// mixed one).
-  bool leading_numbers(int count, double* out) const;
+  bool leading_numbers(int count, double* out) const {
+    if (kind_ != Kind::Numbers) return leading_of_array(count, out);
+    if (count_ < count) return false;
+    for (int i = 0; i < count; ++i) out[i] = n_[i];
+    return true;
+  }
   int inline_count() const { return count_; }          ///< of Numbers
   const double* inline_numbers() const { return n_; }  ///< of Numbers and Number
   std::string_view string() const;                     ///< of String
@@ -98,12 +103,13 @@ class Value {
   }
   void retain();
   void release();
-  Kind kind_ = Kind::Missing;
-  std::uint8_t count_ = 0;
+  bool leading_of_array(int count, double* out) const;
   union {
     double n_[4] = {0, 0, 0, 0};
     Block* block_;
   };
+  Kind kind_ = Kind::Missing;  // last, so that what holds a value uses the bytes behind it
+  std::uint8_t count_ = 0;
 };
 
 /// Reads one value as the document stores it: -0 and surrogates cleaned, keys sorted. Fails on

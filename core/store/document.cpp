@@ -117,6 +117,7 @@ Bytes Document::property(std::string_view key, std::string_view path) {
   History& history = *replica_->history;
   const NodeId node = history.graph().find_node(key);
   const NameId name = history.graph().paths().find(path);
+  out.reserve(64);
   if (node != kNone && name != kNoName) history.write_property(node, name, out);
   return out;
 }
