@@ -9,15 +9,21 @@ namespace vuer_rtc {
 namespace {
 
 std::uint64_t load_big_endian(const std::uint8_t* at, int width) {
-  std::uint64_t value = 0;
-  for (int i = 0; i < width; ++i) value = value << 8 | at[i];
-  return value;
+  if (width == 8) {
+    std::uint64_t bits;
+    std::memcpy(&bits, at, 8);
+    return __builtin_bswap64(bits);
+  }
+  if (width == 4) {
+    std::uint32_t bits;
+    std::memcpy(&bits, at, 4);
+    return __builtin_bswap32(bits);
+  }
+  return width == 0 ? 0 : width == 1 ? at[0] : static_cast<unsigned>(at[0] << 8 | at[1]);
 }
 
 double load_float64(const std::uint8_t* at) {
-  std::uint64_t bits;
-  std::memcpy(&bits, at, 8);
-  bits = __builtin_bswap64(bits);
+  const std::uint64_t bits = load_big_endian(at, 8);
   double value;
   std::memcpy(&value, &bits, 8);
   return value;

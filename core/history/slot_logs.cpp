@@ -43,28 +43,27 @@ std::size_t SlotLogs::position(const std::vector<LogEntry>& log, Place place) co
 }
 
 void SlotLogs::add(SlotId id, Place place, WriteKind kind, const Operation& op) {
-  auto& log = log_of(graph_.slot(id));
-  LogEntry entry;
+  Slot& slot = graph_.slot(id);
+  auto& log = log_of(slot);
+  const std::size_t at = log.size();
+  if (at > 0 && !messages_.before(log.back().place, place)) return add_late(id, place, kind);
+  LogEntry& entry = log.emplace_back();
   entry.place = place;
   entry.kind = kind;
-  if (log.empty() || messages_.before(log.back().place, place)) {
-    const Slot& slot = graph_.slot(id);
-    const bool text_follows = slot.text != kNone && texts_.has_after(slot.text, place);
-    log.push_back(std::move(entry));
-    longest_ = std::max(longest_, log.size());
-    if (!text_follows) return run(id, log.size() - 1, op);
-    graph_.slot(id).textual = textual_before(slot, log.size() - 1);
-    return run_from(id, log.size() - 1);
-  }
-  enter_late(id, std::move(entry));
+  longest_ = std::max(longest_, log.size());
+  if (slot.text == kNone || !texts_.has_after(slot.text, place)) return run(id, at, op);
+  slot.textual = textual_before(slot, at);
+  run_from(id, at);
 }
 
-void SlotLogs::enter_late(SlotId id, LogEntry entry) {
+void SlotLogs::add_late(SlotId id, Place place, WriteKind kind) {
   Slot& slot = graph_.slot(id);
   auto& log = logs_[slot.log];
-  const std::size_t at = position(log, entry.place);
+  const std::size_t at = position(log, place);
   State before{log[at].before, log[at].before_set};
-  log.insert(log.begin() + static_cast<std::ptrdiff_t>(at), std::move(entry));
+  LogEntry& entry = *log.emplace(log.begin() + static_cast<std::ptrdiff_t>(at));
+  entry.place = place;
+  entry.kind = kind;
   longest_ = std::max(longest_, log.size());
   shift_sets(slot, at, 1);
   run_to_set(id, at, at + 1, std::move(before));

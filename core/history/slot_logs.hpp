@@ -71,7 +71,7 @@ class SlotLogs {
     Value value;
     std::int32_t last_set;
   };
-  void enter_late(SlotId id, LogEntry entry);
+  void add_late(SlotId id, Place place, WriteKind kind);
   void run_to_set(SlotId id, std::size_t index, std::size_t known_from, State before);
   bool sets_as_before(const Slot& slot, const LogEntry& entry) const;
   void shift_sets(Slot& slot, std::size_t index, std::int32_t by);

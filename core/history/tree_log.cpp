@@ -15,34 +15,45 @@ bool is_insert_like(OpKind kind) {
   return kind == OpKind::NodeInsert || kind == OpKind::NodeUpsert || kind == OpKind::NodeInset;
 }
 
+bool read_member(const Value& object, std::string_view name, std::string_view& out) {
+  Members members(object.canonical());
+  while (members.next()) {
+    if (members.key() != name) continue;
+    MsgReader reader(members.bytes());
+    return reader.peek() == MsgType::String && reader.read_string(out);
+  }
+  return false;
+}
+
+/// The node that a tree op names, and where a move puts it; false when the op is malformed.
+bool read_keys(const Operation& op, std::string_view& key, std::string_view& parent) {
+  if (op.kind == OpKind::NodeRemove) {
+    if (op.value.is_string()) key = op.value.string();
+    return op.value.is_string();
+  }
+  if (!op.value.is_object()) return false;
+  if (op.kind == OpKind::NodeMove)
+    return read_member(op.value, "nodeKey", key) && read_member(op.value, "newParent", parent);
+  return (op.key_is_root || op.has_key) && read_member(op.value, "key", key) && !key.empty();
+}
+
 }  // namespace
 
 bool TreeLog::is_valid(const Operation& op) {
-  if (!op.value_valid) return false;
-  if (op.kind == OpKind::NodeRemove) return op.value.is_string();
-  if (!op.value.is_object()) return false;
-  if (op.kind == OpKind::NodeMove) {
-    return member_of(op.value, "nodeKey").is_string() &&
-           member_of(op.value, "newParent").is_string();
-  }
-  const Value key = member_of(op.value, "key");
-  return (op.key_is_root || op.has_key) && key.is_string() && !key.string().empty();
+  std::string_view key, parent;
+  return op.value_valid && read_keys(op, key, parent);
 }
 
 bool TreeLog::parse(const Operation& op, TreeEntry& out) {
-  if (!is_valid(op)) return false;
+  std::string_view key, parent;
+  if (!op.value_valid || !read_keys(op, key, parent)) return false;
   out.kind = op.kind;
-  if (op.kind == OpKind::NodeRemove) {
-    out.node = graph_.node_id(op.value.string());
-  } else if (op.kind == OpKind::NodeMove) {
-    out.node = graph_.node_id(member_of(op.value, "nodeKey").string());
-    out.parent = graph_.node_id(member_of(op.value, "newParent").string());
-  } else {
-    out.node = graph_.node_id(member_of(op.value, "key").string());
-    out.parent_is_root = op.key_is_root;
-    if (!op.key_is_root && !op.key.empty()) out.parent = graph_.node_id(op.key);
-    out.lists_children = member_of(op.value, "children").is_array();
-  }
+  out.node = graph_.node_id(key);
+  if (op.kind == OpKind::NodeMove) out.parent = graph_.node_id(parent);
+  if (!is_insert_like(op.kind)) return true;
+  out.parent_is_root = op.key_is_root;
+  if (!op.key_is_root && !op.key.empty()) out.parent = graph_.node_id(op.key);
+  out.lists_children = member_of(op.value, "children").is_array();
   return true;
 }
 

@@ -47,6 +47,7 @@ const Verdicts::Entry* Verdicts::deciding(const std::string& target,
 }
 
 bool Verdicts::is_undone(std::string_view target) const {
+  if (entries_.empty() && carried_.empty()) return false;
   const std::string id(target);
   if (const Entry* entry = deciding(id, nullptr)) return entry->is_undo;
   return std::find(carried_.begin(), carried_.end(), id) != carried_.end();

@@ -16,10 +16,11 @@ namespace vuer_rtc {
 
 namespace {
 
+constexpr std::size_t kUsualBytes = 128;  // of an object or array
+
 struct Member {
-  std::string key;
-  std::size_t begin;
-  std::size_t end;
+  std::string_view key;
+  ByteSpan bytes;  // key and value
 };
 
 class Canonical {
@@ -40,7 +41,7 @@ class Canonical {
         writer_.float64(number + 0.0);
         return true;
       case MsgType::String:
-        return text(nullptr);
+        return text();
       case MsgType::Array:
         return room > 0 && array(room - 1);
       case MsgType::Map:
@@ -51,14 +52,13 @@ class Canonical {
   }
 
  private:
-  bool text(std::string* key) {
+  bool text() {
     std::string_view in;
     if (!reader_.read_string(in)) return false;
-    if (key == nullptr && is_clean_utf8(in)) return writer_.string(in), true;
+    if (is_clean_utf8(in)) return writer_.string(in), true;
     std::string cleaned;
     if (!append_clean_utf8(in, cleaned)) return false;
     writer_.string(cleaned);
-    if (key != nullptr) *key = std::move(cleaned);
     return true;
   }
 
@@ -77,28 +77,42 @@ class Canonical {
     if (!reader_.read_map(count)) return false;
     writer_.map(count);
     const std::size_t begin = out_.size();
-    std::vector<Member> members;
+    std::size_t before = begin;
     bool ordered = true;
     for (std::uint32_t i = 0; i < count; ++i) {
-      Member member{{}, out_.size(), 0};
-      if (reader_.peek() != MsgType::String || !text(&member.key) || !value(room)) return false;
-      member.end = out_.size();
-      ordered = ordered && (members.empty() || members.back().key < member.key);
-      members.push_back(std::move(member));
+      const std::size_t at = out_.size();
+      if (reader_.peek() != MsgType::String || !text()) return false;
+      ordered = ordered && (i == 0 || key_at(before) < key_at(at));
+      before = at;
+      if (!value(room)) return false;
     }
-    return ordered || put_in_order(begin, members);
+    return ordered || put_in_order(begin, count);
   }
 
-  bool put_in_order(std::size_t begin, std::vector<Member>& members) {
+  /// The key that was written at an offset.
+  std::string_view key_at(std::size_t offset) const {
+    std::string_view key;
+    MsgReader(out_.data() + offset, out_.data() + out_.size()).read_string(key);
+    return key;
+  }
+
+  bool put_in_order(std::size_t begin, std::uint32_t count) {
+    const Bytes written(out_.begin() + static_cast<std::ptrdiff_t>(begin), out_.end());
+    MsgReader reader{ByteSpan(written)};
+    std::vector<Member> members(count);
+    for (Member& member : members) {
+      const std::uint8_t* from = reader.position();
+      reader.read_string(member.key);
+      reader.skip();
+      member.bytes = {from, reader.position()};
+    }
     const auto by_key = [](const Member& a, const Member& b) { return a.key < b.key; };
     sort_range(members.begin(), members.end(), by_key);
-    Bytes sorted;
-    sorted.reserve(out_.size() - begin);
+    out_.resize(begin);
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (i > 0 && members[i - 1].key == members[i].key) return false;
-      sorted.insert(sorted.end(), out_.data() + members[i].begin, out_.data() + members[i].end);
+      writer_.raw(members[i].bytes);
     }
-    std::copy(sorted.begin(), sorted.end(), out_.data() + begin);
     return true;
   }
 
@@ -120,13 +134,13 @@ bool read_string_value(MsgReader& reader, Value& out) {
 /// An array of up to four numbers, the common case; the reader stays where it was when it is
 /// anything else.
 bool read_few_numbers(MsgReader& reader, Value& out) {
-  MsgReader ahead = reader;
-  std::uint32_t count;
+  const std::uint8_t* head = reader.position();
+  const unsigned count = *head & 0x0fu;
+  if ((*head & 0xf0) != 0x90 || count > 4) return false;
+  MsgReader ahead(head + 1, head + reader.left());
   double numbers[4];
-  if (!ahead.read_array(count) || count > 4) return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    if (ahead.peek() != MsgType::Number || !ahead.read_number(numbers[i])) return false;
-    if (!std::isfinite(numbers[i])) return false;
+  for (unsigned i = 0; i < count; ++i) {
+    if (!ahead.read_number(numbers[i]) || !std::isfinite(numbers[i])) return false;
   }
   out = Value::numbers(numbers, static_cast<int>(count));
   reader = ahead;
@@ -163,6 +177,7 @@ bool read_value(MsgReader& reader, Value& out, int max_depth) {
       break;
   }
   Bytes bytes;
+  bytes.reserve(kUsualBytes);
   if (!append_canonical(reader, bytes, max_depth)) return false;
   out = Value::from_canonical(bytes);
   return true;

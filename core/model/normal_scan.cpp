@@ -217,7 +217,8 @@ class NormalScan {
     if (!is_clean_utf8(plain.ot) || !is_short_name(plain.key) || !is_short_name(plain.path))
       return false;
     at_ = plain.value;
-    if (!value(kMaxDepth)) return false;
+    const bool is_list = (*at_ & 0xf0) == 0x90;
+    if (is_list ? !array(kMaxDepth - 1) : !value(kMaxDepth)) return false;
     if (facts != nullptr) note(plain.ot, false, {begin, at_}, *facts);
     return true;
   }

@@ -112,9 +112,6 @@ class OpReader {
 
   bool read() {
     const std::uint8_t* begin = reader_.position();
-    PlainOp plain;
-    if (reader_.ok() && read_plain_op(begin, begin + reader_.left(), plain))
-      return read_plain(begin, plain);
     std::uint32_t count;
     if (reader_.peek() != MsgType::Map || !reader_.read_map(count)) return false;
     const std::uint8_t* members = reader_.position();
@@ -134,20 +131,6 @@ class OpReader {
   }
 
  private:
-  bool read_plain(const std::uint8_t* begin, const PlainOp& plain) {
-    reader_ = MsgReader(plain.value, begin + reader_.left());
-    set_kind(plain.ot);
-    out_.key = plain.key;
-    out_.path = plain.path;
-    out_.has_key = out_.has_path = true;
-    out_.key_is_root = plain.key == ".";
-    seen_ = kOt;
-    if (!value_field()) return false;
-    out_.raw = {begin, reader_.position()};
-    finish_value();
-    return true;
-  }
-
   bool member(const std::uint8_t* members, std::uint32_t index) {
     std::string_view name;
     if (reader_.peek() != MsgType::String) {
@@ -175,13 +158,9 @@ class OpReader {
   bool name_field() {
     std::string_view name;
     if (reader_.peek() != MsgType::String || !reader_.read_string(name)) return false;
-    set_kind(name);
-    return true;
-  }
-
-  void set_kind(std::string_view name) {
     out_.kind = find_operation(name);
     out_.family = operation_family(out_.kind);
+    return true;
   }
 
   bool string_field(bool& has, std::string_view& out) {
@@ -254,6 +233,18 @@ class OpReader {
   bool value_tried_ = false;
 };
 
+/// The op of a usual shape with a value that is one: all but raw bytes is set.
+bool decode_plain(MsgReader& reader, const PlainOp& plain, Operation& out) {
+  out.kind = find_operation(plain.ot);
+  out.family = operation_family(out.kind);
+  if (!wants_value(out.family) || !read_value(reader, out.value, kMaxDepth)) return false;
+  out.has_key = out.has_path = out.has_value = out.value_valid = true;
+  out.key_is_root = plain.key == ".";
+  out.key = plain.key;
+  out.path = plain.path;
+  return true;
+}
+
 }  // namespace
 
 OpKind find_operation(std::string_view wire_name) {
@@ -280,8 +271,21 @@ bool is_reserved(std::string_view path) {
 }
 
 bool decode_operation(MsgReader& reader, Operation& out) {
-  out = Operation();
-  if (!OpReader(reader, out).read()) return false;
+  const std::uint8_t* begin = reader.position();
+  const std::uint8_t* end = begin + reader.left();
+  PlainOp plain;
+  bool is_plain = reader.ok() && read_plain_op(begin, end, plain);
+  if (is_plain) {
+    MsgReader value(plain.value, end);
+    is_plain = decode_plain(value, plain, out);
+    out.raw_value = {plain.value, value.position()};
+    out.raw = {begin, value.position()};
+    if (is_plain) reader = value;
+  }
+  if (!is_plain) {
+    out = Operation();
+    if (!OpReader(reader, out).read()) return false;
+  }
   if (out.family == OpFamily::Node) adopt_older_shape(out);
   return true;
 }
