@@ -133,48 +133,49 @@ bool MsgReader::read_long_count(std::uint32_t& count, std::uint8_t fixed,
   return true;
 }
 
-/// Not recursive: `open[depth]` counts the values still to come in each open container.
+/// Not recursive: `open[depth]` counts the values still to come in each container around this one.
 bool MsgReader::skip_long(int max_depth) {
   constexpr int kDeepest = 1024;
   const int limit = max_depth < kDeepest ? max_depth : kDeepest;
   std::uint64_t open[kDeepest + 1];
   int depth = 0;
-  open[0] = 1;
-  while (true) {
-    while (open[depth] == 0) {
-      if (depth-- == 0) return true;
+  for (std::uint64_t here = 1;;) {
+    for (; here > 0 && at_ != end_ && ok_; --here) {
+      const std::size_t whole = kMsgHeads.of[*at_].size;
+      if (whole == 0) break;
+      if (whole > left()) return fail();
+      at_ += whole;
     }
-    --open[depth];
+    if (here == 0) {
+      if (depth == 0) return true;
+      here = open[--depth];
+      continue;
+    }
+    --here;
     std::uint32_t count = 0;
     const std::uint8_t* data;
     std::size_t size;
-    const std::uint8_t head = at_ == end_ || !ok_ ? 0xc1 : *at_;
-    if (const std::size_t whole = kMsgHeads.of[head].size; whole != 0) {
-      if (!take(whole, data)) return false;
-      continue;
-    }
-    switch (kMsgHeads.of[head].type) {
+    const MsgType type = peek();
+    switch (type) {
       case MsgType::String:
-        if (!take_sized(size_width(head, 0xd9), 0, data, size)) return false;
+        if (!take_sized(size_width(*at_, 0xd9), 0, data, size)) return false;
         continue;
       case MsgType::Binary:
-        if (!take_sized(size_width(head, 0xc4), 0, data, size)) return false;
+        if (!take_sized(size_width(*at_, 0xc4), 0, data, size)) return false;
         continue;
       case MsgType::Extension:
-        if (!take_sized(size_width(head, 0xc7), 1, data, size)) return false;
+        if (!take_sized(size_width(*at_, 0xc7), 1, data, size)) return false;
         continue;
       case MsgType::Array:
-        if (!read_array(count)) return false;
-        break;
       case MsgType::Map:
-        if (!read_map(count)) return false;
-        count *= 2;
+        if (!(type == MsgType::Array ? read_array(count) : read_map(count))) return false;
         break;
       default:
         return fail();
     }
     if (depth == limit) return fail();
-    open[++depth] = count;
+    open[depth++] = here;
+    here = std::uint64_t{count} << (type == MsgType::Map ? 1 : 0);
   }
 }
 

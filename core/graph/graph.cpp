@@ -38,8 +38,19 @@ SlotId Graph::find_in_table(NodeId node, NameId path) const {
 }
 
 SlotId Graph::slot_id(NodeId node, NameId path) {
-  const SlotId known = find_slot(node, path);
-  return known != kNone ? known : add_slot(node, path);
+  SlotId last = kNone;
+  unsigned step = 0;
+  for (SlotId id = nodes_[node].first_slot; id != kNone && step < kWalked; ++step) {
+    if (slots_[id].path == path) return id;
+    last = id;
+    id = slots_[id].next;
+  }
+  if (step == kWalked) {
+    const SlotId known = find_in_table(node, path);
+    if (known != kNone) return known;
+    slot_table_.insert(hash_slot(node, slots_[last].path), last);
+  }
+  return add_slot(node, path);
 }
 
 SlotId Graph::add_slot(NodeId node, NameId path) {
@@ -49,9 +60,6 @@ SlotId Graph::add_slot(NodeId node, NameId path) {
   slot.path = path;
   slot.next = nodes_[node].first_slot;
   nodes_[node].first_slot = id;
-  SlotId last = id;
-  for (unsigned step = 0; step < kWalked && last != kNone; ++step) last = slots_[last].next;
-  if (last != kNone) slot_table_.insert(hash_slot(node, slots_[last].path), last);
   return id;
 }
 

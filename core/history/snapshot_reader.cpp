@@ -156,7 +156,7 @@ NameId SnapshotReader::path_of(std::string_view name, std::size_t index) {
   Names& paths = history_.graph_.paths();
   if (index >= paths_.size()) paths_.resize(index + 1, kNoName);
   NameId& likely = paths_[index];
-  if (likely == kNoName || paths.view(likely) != name) likely = paths.intern(name);
+  if (likely == kNoName || !is_same_text(paths.view(likely), name)) likely = paths.intern(name);
   return likely;
 }
 
