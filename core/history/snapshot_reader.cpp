@@ -112,8 +112,9 @@ bool SnapshotReader::scan_graph(MsgReader& reader) {
 bool SnapshotReader::scan_nodes(MsgReader& reader) {
   return for_each_member(reader, [&](std::string_view) {
     std::uint32_t count = 0;
-    if (!reader.read_map(count)) return false;
     ++node_count_;
+    if (reader.peek() != MsgType::Map) return reader.skip();
+    if (!reader.read_map(count)) return false;
     member_count_ += count;
     while (count-- > 0) {
       if (!reader.skip() || !reader.skip()) return false;
