@@ -90,9 +90,14 @@ Result<Received> Author::take_on_top() {
 
 void Author::raise_bound() {
   if (upto_ != 0 || line_ != kNoLine || history().messages().count() <= kHistoryBound) return;
+  const auto lt_of = [this](MessageIndex index) { return history().messages()[index].lt; };
+  // Where one without an ack stands at the line already, ordering all would find nothing to fold.
+  if (!unacked_.empty() &&
+      static_cast<std::int64_t>(lt_of(unacked_.front())) <= history().stable() + 1)
+    return;
   const auto order = history().in_order();
-  std::uint64_t lt = history().messages()[order[order.size() / 10]].lt;
-  for (const MessageIndex index : unacked_) lt = std::min(lt, history().messages()[index].lt - 1);
+  std::uint64_t lt = lt_of(order[order.size() / 10]);
+  for (const MessageIndex index : unacked_) lt = std::min(lt, lt_of(index) - 1);
   fold_to(static_cast<std::int64_t>(lt));
 }
 

@@ -120,6 +120,19 @@ dev_tidy() {
   python3 tests/tidy/tidy.py
 }
 
+# live_server PRESET: the tests of the running server against a sanitized one; a report of the sanitizer fails them.
+live_server() {
+  step "live server, $1" exit sanitized_server "$1"
+}
+
+sanitized_server() {
+  local reports="$PWD/build/$1/reports"
+  rm -rf "$reports" && mkdir -p "$reports"
+  RTC_BUILD="build/$1" ASAN_OPTIONS="log_path=$reports/asan" UBSAN_OPTIONS="log_path=$reports/ubsan" \
+    TSAN_OPTIONS="log_path=$reports/tsan" node --test e2e/server/*.test.mjs || return 1
+  [ -z "$(ls "$reports")" ] || { cat "$reports"/*; return 1; }
+}
+
 # Longer than ./dev test has time for: the whole suite under sanitizers, long fuzzing, many fresh scenarios.
 dev_proof() {
   local seed=${SEED:-$(($(date +%s) % 1000000))}
@@ -129,6 +142,10 @@ dev_proof() {
   step "core, sanitized" catch build/asan/tests/core_tests -r xml -o REPORT
   if has_target asan server_tests; then
     step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
+    live_server asan
+    work "build the server for data races" build tsan server_tests vuer-rtc-server || return 1
+    step "server, data races" catch build/tsan/tests/server_tests -r xml -o REPORT
+    live_server tsan
   fi
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
