@@ -4,9 +4,12 @@ import { check, counted } from './measure.mjs';
 
 const JOINED = 10_000;
 
-/** One message for every step: what a writer sends, as far as there is time for. */
-function messages(system, replica, step, count, bench) {
-  return bench.collect(count, (i) => system.message(replica, step, i, i + 1));
+/** What a writer sends who does so many steps a message, as far as there is time for. */
+function messages(system, replica, step, count, bench, each = 1) {
+  const end = (i) => Math.min((i + 1) * each, count);
+  return bench.collect(Math.ceil(count / each), (i) =>
+    system.message(replica, step, i * each, end(i)),
+  );
 }
 
 function checkLast(system, replica, { node, value }, done) {
@@ -35,28 +38,37 @@ export function sceneEach(system, { sets }, bench) {
   return { scene_each: rate, message_bytes: counted(size) };
 }
 
-/** The messages of one writer, received in order in buffers of ten thousand. */
-export function sceneBuffer(system, { sets }, bench) {
+/** The messages of one writer, received in order in buffers of ten thousand sets. */
+function receiveBuffers(system, { sets }, bench, setsEach) {
   const base = system.sceneBase(sets.nodes);
   const writer = system.open('writer', base);
-  const sent = messages(system, writer, system.sets(writer, sets), sets.count, bench);
+  const sent = messages(system, writer, system.sets(writer, sets), sets.count, bench, setsEach);
   system.free?.(writer);
+  const done = Math.min(sent.length * setsEach, sets.count);
   const buffers = [];
-  for (let i = 0; i < sent.length; i += JOINED)
-    buffers.push(system.join(sent.slice(i, i + JOINED)));
-  const each = sent.length / buffers.length;
+  for (let i = 0; i < sent.length; i += JOINED / setsEach)
+    buffers.push(system.join(sent.slice(i, i + JOINED / setsEach)));
   const rate = bench.rate(buffers.length, () => {
     const reader = system.reader(base);
-    const after = (done) => {
-      checkLast(system, reader, sets, Math.min(done * JOINED, sent.length));
+    const after = (taken) => {
+      checkLast(system, reader, sets, Math.min(taken * JOINED, done));
       system.free?.(reader);
     };
     return { step: (i) => system.receiveJoined(reader, buffers[i]), after };
   });
+  const each = done / buffers.length;
   rate.value *= each;
   rate.runs = rate.runs.map((run) => run * each);
-  rate.part *= sent.length / sets.count;
-  return { scene_buffer: rate };
+  rate.part *= done / sets.count;
+  return rate;
+}
+
+export function sceneBuffer(system, data, bench) {
+  return { scene_buffer: receiveBuffers(system, data, bench, 1) };
+}
+
+export function sceneHundreds(system, data, bench) {
+  return { scene_hundreds: receiveBuffers(system, data, bench, 100) };
 }
 
 /** Four writers who hear each other, in turn; a fifth receives one message a call. */

@@ -2,12 +2,13 @@
 import { READERS } from './data.mjs';
 import { digest, largeLoad, largeMemory, notify } from './large.mjs';
 import { Bench } from './measure.mjs';
-import { moves, sceneBuffer, sceneEach, sceneWriters, undoRedo } from './scene.mjs';
+import { moves, sceneBuffer, sceneEach, sceneHundreds, sceneWriters, undoRedo } from './scene.mjs';
 import { textBatched, textBlob, textEach, textLoad, textReceive } from './text.mjs';
 
 export const WORKLOADS = {
   scene_each: { run: sceneEach, files: ['sets'] },
   scene_buffer: { run: sceneBuffer, files: ['sets'] },
+  scene_hundreds: { run: sceneHundreds, files: ['sets'] },
   scene_writers: { run: sceneWriters, files: ['sets'] },
   undo: { run: undoRedo, files: ['sets'] },
   moves: { run: moves, files: ['moves'] },

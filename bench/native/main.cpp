@@ -17,6 +17,7 @@ struct Workload {
 constexpr Workload kWorkloads[] = {
     {"scene_each", bench::scene_each},
     {"scene_buffer", bench::scene_buffer},
+    {"scene_hundreds", bench::scene_hundreds},
     {"scene_writers", bench::scene_writers},
     {"moves", bench::moves},
     {"undo", bench::undo},

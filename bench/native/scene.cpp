@@ -30,6 +30,29 @@ void check_last(Document& document, const Sets& data, std::size_t done) {
   }
 }
 
+/// Sets of one writer, so many a message, received in buffers of kJoined sets.
+Figure receive_buffers(const Place& place, std::size_t sets_each) {
+  const Sets data = read_sets(place.folder);
+  const Bytes base = placed_scene(data.nodes);
+  const auto ops = set_ops(data);
+  const auto writer = writer_of("writer", base);
+  std::vector<Bytes> buffers((ops.size() + kJoined - 1) / kJoined);
+  for (std::size_t i = 0; i < ops.size(); i += sets_each) {
+    const std::size_t end = std::min(i + sets_each, ops.size());
+    commit(*writer, &ops[i], ops.data() + end, &buffers[i / kJoined]);
+  }
+  std::unique_ptr<Document> document;
+  Figure figure = rate(place.limits, buffers.size(), [&] {
+    document = reader_of(base);
+    return Round{[&](std::size_t i) { check(document->receive_all(buffers[i]).ok(), "a buffer"); },
+                 [&](std::size_t done) {
+                   check_last(*document, data, std::min(done * kJoined, ops.size()));
+                 }};
+  });
+  for (double& run : figure.runs) run *= static_cast<double>(ops.size()) / buffers.size();
+  return figure;
+}
+
 }  // namespace
 
 Rows scene_each(const Place& place) {
@@ -52,25 +75,9 @@ Rows scene_each(const Place& place) {
   return {{"scene_each", figure}, {"message_bytes", counted(size)}};
 }
 
-Rows scene_buffer(const Place& place) {
-  const Sets data = read_sets(place.folder);
-  const Bytes base = placed_scene(data.nodes);
-  const auto messages = messages_of(base, set_ops(data));
-  std::vector<Bytes> buffers((messages.size() + kJoined - 1) / kJoined);
-  for (std::size_t i = 0; i < messages.size(); ++i) {
-    Bytes& buffer = buffers[i / kJoined];
-    buffer.insert(buffer.end(), messages[i].begin(), messages[i].end());
-  }
-  std::unique_ptr<Document> document;
-  Figure figure = rate(place.limits, buffers.size(), [&] {
-    document = reader_of(base);
-    return Round{[&](std::size_t i) { check(document->receive_all(buffers[i]).ok(), "a buffer"); },
-                 [&](std::size_t done) {
-                   check_last(*document, data, std::min(done * kJoined, messages.size()));
-                 }};
-  });
-  for (double& run : figure.runs) run *= static_cast<double>(messages.size()) / buffers.size();
-  return {{"scene_buffer", figure}};
+Rows scene_buffer(const Place& place) { return {{"scene_buffer", receive_buffers(place, 1)}}; }
+Rows scene_hundreds(const Place& place) {
+  return {{"scene_hundreds", receive_buffers(place, 100)}};
 }
 
 Rows scene_writers(const Place& place) {

@@ -14,6 +14,8 @@ struct Place {
 
 Rows scene_each(const Place& place);
 Rows scene_buffer(const Place& place);
+/// The same, a hundred sets a message.
+Rows scene_hundreds(const Place& place);
 Rows scene_writers(const Place& place);
 Rows moves(const Place& place);
 Rows undo(const Place& place);

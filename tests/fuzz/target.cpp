@@ -2,9 +2,8 @@
 // the router gives every target one answer, in JSON or a refusal that is.
 #include "http/target.hpp"
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -47,33 +46,11 @@ void check_round_trip(std::string_view text) {
   must(second->query == target->query, "and the same query");
 }
 
-/// The caller's loop: what the store's thread posts runs here.
-class Loop {
- public:
-  void post(std::function<void()> what) {
-    const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(what));
-    wake_.notify_one();
-  }
-  void run_one() {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [&] { return !waiting_.empty(); });
-    const std::function<void()> what = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    what();
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable wake_;
-  std::deque<std::function<void()>> waiting_;
-};
-
 class Site {
  public:
   Site()
-      : store_(std::make_unique<MemoryStore>(), post()), host_(store_, HostOptions{}, services()) {}
+      : store_(std::make_unique<MemoryStore>(), post(), [] {}),
+        host_(store_, HostOptions{}, services()) {}
 
   net::Response ask(const std::string& target) {
     std::optional<net::Response> answer;
@@ -85,22 +62,30 @@ class Site {
       answer = std::move(response);
       answers++;
     });
-    while (!answer) loop_.run_one();
+    while (!answer) run();
     must(answers == 1, "a request has one answer");
     return *answer;
   }
 
  private:
   Post post() {
-    return [this](std::function<void()> what) { loop_.post(std::move(what)); };
+    return [this](std::function<void()> what) { waiting_.push_back(std::move(what)); };
+  }
+  void run() {
+    must(store_.run() || !waiting_.empty(), "an answer comes without another request");
+    while (!waiting_.empty()) {
+      const std::function<void()> what = std::move(waiting_.front());
+      waiting_.pop_front();
+      what();
+    }
   }
   HostServices services() {
     return {[] { return Now{}; }, [] { return std::string("epoch"); }, [] {},
             [](std::string_view, std::int64_t) { return Result<Grant>(Grant::of_everybody()); },
             post()};
   }
-  Loop loop_;
-  StoreThread store_;
+  std::deque<std::function<void()>> waiting_;  // what was posted to the caller
+  StoreQueue store_;
   RoomHost host_;
   Router router_{host_, Config{},
                  [](const net::Request&) { return Result<Grant>(Grant::of_everybody()); }};
