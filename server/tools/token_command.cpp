@@ -26,7 +26,7 @@ constexpr Manual kManual = {
     "           --rooms 'public-*=read' --client alice --expires 12h\n"};
 
 std::vector<Flag> flags_of(TokenFlags& to) {
-  constexpr std::string_view kSection = "Token";
+  static constexpr std::string_view kSection = "Token";
   const auto text = [](std::string_view name, std::string& at, std::string_view value,
                        std::string_view help) {
     return Flag{name, &at, 0, 0, kSection, value, help, {}, false};
