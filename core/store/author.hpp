@@ -87,7 +87,7 @@ class Author {
   void note_arrival(std::uint64_t server_seq, std::int64_t stable);
   void fold_to(std::int64_t line);
   bool builds_on(MessageIndex later, const std::vector<MessageIndex>& gone);
-  void renumber_unacked(std::size_t removed);
+  void renumber_unacked(const std::vector<std::uint64_t>& gone);
   Status take_over(Replica& fresh, ByteSpan mine, std::int64_t line);
   void adopt(NameId self);
 

@@ -229,21 +229,28 @@ Result<Bytes> Author::reject(std::string_view id) {
     if (builds_on(*later, gone)) gone.push_back(*later);
   }
   for (const MessageIndex index : gone) history().messages().encode(index, out);
+  std::vector<std::uint64_t> numbers;
+  for (const MessageIndex index : gone) numbers.push_back(number_of(index));
   for (auto index = gone.rbegin(); index != gone.rend(); ++index) {
     forget(*index);
     history().remove(*index);
   }
-  renumber_unacked(gone.size());
+  renumber_unacked(numbers);
   return out;
 }
 
 /// The server never counted the refused ones: those still to be sent follow its last number without
-/// a gap.
-void Author::renumber_unacked(std::size_t removed) {
-  const std::uint64_t last = history().clock_of(self_) - removed;
+/// a gap. What was acknowledged out of turn keeps its number.
+void Author::renumber_unacked(const std::vector<std::uint64_t>& gone) {
+  for (const MessageIndex index : unacked_) {
+    const std::uint64_t number = number_of(index);
+    std::uint64_t below = 0;
+    for (const std::uint64_t other : gone) below += other < number;
+    history().renumber(index, number - below);
+  }
+  std::uint64_t last = history().clock_of(self_) - gone.size();
+  for (const MessageIndex index : own_) last = std::max(last, number_of(index));
   history().set_clock(self_, last);
-  std::uint64_t number = last - unacked_.size();
-  for (const MessageIndex index : unacked_) history().renumber(index, ++number);
   history().renumber_pending();
 }
 

@@ -194,6 +194,26 @@ TEST_CASE("author_orders_what_arrives_after_its_only_message_was_refused") {
   CHECK(value_at(fresh, "n") == 44);
 }
 
+TEST_CASE("author_rejects_around_what_was_acknowledged_out_of_turn") {
+  Store store("a");
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i)
+    ids.push_back(commit(store, i == 0 ? scene_op() : set_op("n", i))["id"]);
+  REQUIRE(store.ack(ids[2], 3, 1, kNoLine).ok());
+  REQUIRE(store.ack(ids[4], 5, 2, kNoLine).ok());
+  REQUIRE(store.reject(ids[1]).ok());
+  store.check();
+  const auto left = unacked(store);
+  REQUIRE(left.size() == 2);
+  CHECK(left[0]["clock"]["a"] == 1);
+  CHECK(left[1]["clock"]["a"] == 3);
+  // The server counted up to the fifth.
+  CHECK(commit(store, set_op("n", 9))["clock"]["a"] == 6);
+  REQUIRE(store.reject(ids[3]).ok());
+  store.check();
+  CHECK(unacked(store).size() == 2);
+}
+
 TEST_CASE("author_without_a_server_keeps_history_up_to_a_bound") {
   Store store = store_beyond_its_bound();
   const auto line = static_cast<std::uint64_t>(store.document().stable());
