@@ -124,14 +124,13 @@ class Play {
       case 11:
         return accept();
       case 12:
-        return store_.ack(some_id(), choices_.byte(), choices_.byte(), line()).ok();
+        return ack_any();
       case 13:
         return store_.reject(some_id()).ok();
       case 14:
-        return keep(store_.recommit(some_id(), choices_.below(4)));
+        return recommit_any();
       case 15:
-        store_.learn(choices_.byte(), line());
-        return store_.compact().ok();
+        return learn();
       case 16:
         return load();
       default:
@@ -142,6 +141,22 @@ class Play {
 
   std::int64_t line() { return static_cast<std::int64_t>(choices_.below(12)) - 1; }
   std::string some_id() { return "north:" + std::to_string(choices_.below(12)); }
+
+  // Choices one after the other: compilers differ in the order of arguments.
+  bool ack_any() {
+    const std::string id = some_id();
+    const std::uint64_t lt = choices_.byte(), server_seq = choices_.byte();
+    return store_.ack(id, lt, server_seq, line()).ok();
+  }
+  bool recommit_any() {
+    const std::string id = some_id();
+    return keep(store_.recommit(id, choices_.below(4)));
+  }
+  bool learn() {
+    const std::uint64_t server_seq = choices_.byte();
+    store_.learn(server_seq, line());
+    return store_.compact().ok();
+  }
 
   bool keep(const Result<ByteSpan>& sent) {
     if (sent) sent_.insert(sent_.end(), sent->begin(), sent->end());
@@ -165,11 +180,15 @@ class Play {
     const std::string id = message->id;
     const std::uint64_t lt = message->lt;
     sent_.erase(sent_.begin(), sent_.begin() + static_cast<std::ptrdiff_t>(one.size()));
-    return store_.ack(id, lt + choices_.below(3), ++server_seq_, line()).ok();
+    const std::uint64_t place = lt + choices_.below(3);
+    return store_.ack(id, place, ++server_seq_, line()).ok();
   }
 
   bool load() {
-    if (choices_.one_in(2)) return store_.load(choices_.slice(), choices_.slice(), 1, line()).ok();
+    if (choices_.one_in(2)) {
+      const Bytes snapshot = choices_.slice(), journal = choices_.slice();
+      return store_.load(snapshot, journal, 1, line()).ok();
+    }
     const Result<Bytes> snapshot = other_.document().snapshot();
     must(snapshot.ok(), "a document has a snapshot");
     return store_.load(*snapshot, other_.document().journal(), server_seq_, line()).ok();

@@ -34,7 +34,8 @@ class Choices {
   }
   /// Two bytes of length, then as many bytes as there are: a copy of exactly this size.
   Bytes slice() {
-    const std::size_t size = std::min<std::size_t>(word(), static_cast<std::size_t>(end_ - at_));
+    const std::size_t wanted = word();
+    const std::size_t size = std::min(wanted, static_cast<std::size_t>(end_ - at_));
     Bytes bytes(at_, at_ + size);
     at_ += size;
     return bytes;
