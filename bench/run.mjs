@@ -120,8 +120,8 @@ async function main() {
   const traced = options.trace === undefined ? [] : ['--trace', options.trace];
   const sizes = options.quick ? ['--quick'] : [];
   await run(process.execPath, [join(here, 'workloads/generate.mjs'), data, ...sizes, ...traced]);
-  const names = chosenSystems();
   await bundleCore(build);
+  const names = chosenSystems();
   const pages = names.includes('chromium') ? await openPages(build, data, limits) : undefined;
   if (pages !== undefined) systems.chromium.run = pages.run;
   const results = {};
