@@ -1,7 +1,7 @@
 # ./dev test: everything that can be had within half an hour on two cores. A step whose subject does not exist in the
 # tree is not listed.
 
-FUZZ_SECONDS=${FUZZ_SECONDS:-22}
+FUZZ_SECONDS=${FUZZ_SECONDS:-30}
 DIFFER_COUNT=${DIFFER_COUNT:-2002}
 REPLICAS_DOCUMENTS=${REPLICAS_DOCUMENTS:-143}  # of 2,100 ops each: 300,000
 SIM_SEEDS=${SIM_SEEDS:-300}
