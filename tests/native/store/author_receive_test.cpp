@@ -2,10 +2,7 @@
 // history where there is no server.
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -13,48 +10,12 @@ using nlohmann::json;
 
 namespace {
 
-json set_op(const char* path, int value) {
-  return {{"ot", "number.set"}, {"key", "scene"}, {"path", path}, {"value", value}};
-}
-
-json add_op(const char* path, int value) {
-  return {{"ot", "number.add"}, {"key", "scene"}, {"path", path}, {"value", value}};
-}
-
-void edit(Store& store, const json& op) {
-  const Status status = store.edit(msgpack_of(op), 100);
-  if (!status.ok()) FAIL(op.dump() << ": " << status.error().text);
-}
-
-json commit(Store& store, const json& op) {
-  edit(store, op);
-  const auto sent = store.commit(100);
-  REQUIRE(sent.ok());
-  return json_of(*sent);
-}
-
-Received take(Store& store, const json& message) {
-  const auto received = store.receive(ByteSpan(msgpack_of(message)));
-  if (!received.ok()) FAIL(received.error().text);
-  store.check();
-  return *received;
-}
+json add_op(const char* path, int value) { return op_of("number.add", path, value); }
 
 json stamped(json message, std::uint64_t server_seq, std::int64_t stable) {
   message["serverSeq"] = server_seq;
   message["stable"] = stable;
   return message;
-}
-
-json value_at(Store& store, const char* path) {
-  const Bytes bytes = store.document().property("scene", path);
-  return bytes.empty() ? json() : json_of(bytes);
-}
-
-std::vector<json> unacked(Store& store) {
-  std::vector<json> out;
-  for (const Bytes& message : split_messages(store.unacked())) out.push_back(json_of(message));
-  return out;
 }
 
 /// A message of one set, written without JSON: there are many.
@@ -80,8 +41,7 @@ constexpr std::uint64_t kBound = 100'000;
 /// A store that has heard of so many messages that it folded the oldest ones by itself.
 Store store_beyond_its_bound() {
   Store store("w");
-  REQUIRE(store.receive(ByteSpan(msgpack_of(message_of("q", 1, 1, 5, json::array({scene_op()})))))
-              .ok());
+  take(store, message_of("q", 1, 1, 5, json::array({scene_op()})));
   for (std::uint64_t lt = 2; lt <= kBound + 1; ++lt)
     REQUIRE(store.receive(ByteSpan(quick_message("q", lt, lt))).ok());
   return store;
@@ -121,9 +81,7 @@ TEST_CASE("author_shows_pending_edits_above_whatever_arrives") {
   CHECK(value_at(store, "n") == 11);
   take(store, message_of("b", 1, 1, 5, json::array({add_op("n", 100)})));
   CHECK(value_at(store, "n") == 11);
-  const auto sent = store.commit(100);
-  REQUIRE(sent.ok());
-  CHECK(json_of(*sent)["lt"] == 51);
+  CHECK(commit(store)["lt"] == 51);
   CHECK(value_at(store, "n") == 11);
 }
 

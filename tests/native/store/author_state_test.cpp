@@ -1,31 +1,15 @@
 // Whole states: what a reload of the page and a `state` answer keep, and what they refuse.
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
 #include "mirror.hpp"
 #include "random_history.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
 using nlohmann::json;
 
 namespace {
-
-json set_op(const char* path, int value) {
-  return {{"ot", "number.set"}, {"key", "scene"}, {"path", path}, {"value", value}};
-}
-
-void edit(Store& store, const json& op, double now = 100) {
-  const Status status = store.edit(msgpack_of(op), now);
-  if (!status.ok()) FAIL(op.dump() << ": " << status.error().text);
-}
-
-void commit(Store& store, const json& op) {
-  edit(store, op);
-  REQUIRE(store.commit(100).ok());
-}
 
 /// Two acknowledged messages with a line, one that is not, and pending edits.
 Store busy_store() {
@@ -36,7 +20,7 @@ Store busy_store() {
   REQUIRE(store.ack("a:2", 2, 2, 1).ok());
   REQUIRE(store.compact().ok());
   commit(store, set_op("n", 2));
-  edit(store, {{"ot", "number.add"}, {"key", "scene"}, {"path", "n"}, {"value", 5}}, 777);
+  edit(store, op_of("number.add", "n", 5), 777);
   return store;
 }
 
@@ -79,9 +63,7 @@ TEST_CASE("author_state_survives_export_and_import_whole") {
   CHECK(copy.document().stable() == 1);
   CHECK(node_of(copy) == node_of(store));
   CHECK(exported(copy) == exported(store));
-  const auto sent = store.commit(800), same = copy.commit(800);
-  REQUIRE((sent.ok() && same.ok()));
-  CHECK(json_of(*sent) == json_of(*same));
+  CHECK(commit(store, 800) == commit(copy, 800));
   REQUIRE(copy.undo(900).ok());
   CHECK(node_of(copy)["n"] == 2);
 }
@@ -100,11 +82,7 @@ TEST_CASE("author_state_survives_export_at_any_moment") {
       if (random.percent(20)) REQUIRE(store.undo(100 + step).ok());
       if (random.percent(30)) {
         REQUIRE(store.commit(100 + step).ok());
-        for (const Bytes& message : split_messages(store.unacked())) {
-          const auto answer = server.accept(message);
-          REQUIRE(answer.error.empty());
-          REQUIRE(store.ack(answer.id, answer.lt, answer.server_seq, answer.stable).ok());
-        }
+        deliver(store, server);
         if (random.percent(30)) server.raise_line(static_cast<std::int64_t>(server.top()) - 2);
       }
       if (random.percent(20)) REQUIRE(store.compact().ok());
@@ -148,10 +126,7 @@ TEST_CASE("author_state_loads_an_answer_below_own_edits_and_tells_the_mirror") {
   SmallServer server;
   Store store("w");
   commit(store, scene_op());
-  for (const Bytes& message : split_messages(store.unacked())) {
-    const auto answer = server.accept(message);
-    REQUIRE(store.ack(answer.id, answer.lt, answer.server_seq, answer.stable).ok());
-  }
+  deliver(store, server);
   commit(store, set_op("n", 1));
   const Bytes sent = store.unacked();
   REQUIRE(server.accept(sent).error.empty());  // accepted, and the ack was lost

@@ -1,10 +1,7 @@
 // An author's store: the edit buffer, commits, acks, undo and redo, limits, refusals.
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -12,49 +9,12 @@ using nlohmann::json;
 
 namespace {
 
-void edit(Store& store, const json& op, double now = 100) {
-  const Status status = store.edit(msgpack_of(op), now);
-  if (!status.ok()) FAIL(op.dump() << ": " << status.error().text);
-}
-
-json op_of(const char* ot, const char* path, json value) {
-  return {{"ot", ot}, {"key", "scene"}, {"path", path}, {"value", value}};
-}
-
-json value_at(Store& store, const char* path) {
-  const Bytes bytes = store.document().property("scene", path);
-  return bytes.empty() ? json() : json_of(bytes);
-}
-
 json pending(Store& store) { return json_of(store.pending()); }
-
-/// The messages that a call gave.
-std::vector<json> sent(const Result<ByteSpan>& messages) {
-  REQUIRE(messages.ok());
-  std::vector<json> out;
-  for (const Bytes& message : split_messages(*messages)) out.push_back(json_of(message));
-  return out;
-}
-
-json commit(Store& store, double now = 100) {
-  const auto messages = sent(store.commit(now));
-  REQUIRE(messages.size() == 1);
-  return messages[0];
-}
 
 Store store_with_scene(const char* client = "a") {
   Store store(client);
-  edit(store, scene_op());
-  commit(store);
+  commit(store, scene_op());
   return store;
-}
-
-std::vector<json> unacked(Store& store) { return sent(ByteSpan(store.unacked())); }
-
-void insert_text(Store& store, int position, const char* text) {
-  json op = op_of("text.insert", "body", text);
-  op["position"] = position;
-  edit(store, op);
 }
 
 }  // namespace
@@ -67,13 +27,13 @@ TEST_CASE("author_buffer_combines_what_loses_nothing") {
   CHECK(pending(store) == json::array({op_of("number.add", "n", 5), op_of("number.add", "m", 1)}));
   edit(store, op_of("number.multiply", "n", 2));
   CHECK(store.pending_count() == 3);
-  edit(store, op_of("number.set", "n", 7));
-  CHECK(pending(store) == json::array({op_of("number.add", "m", 1), op_of("number.set", "n", 7)}));
+  edit(store, set_op("n", 7));
+  CHECK(pending(store) == json::array({op_of("number.add", "m", 1), set_op("n", 7)}));
   edit(store, op_of("array.push", "list", 1));
   edit(store, op_of("array.push", "list", 1));
   CHECK(store.pending_count() == 4);
   edit(store, {{"ot", "node.remove"}, {"key", ""}, {"path", "children"}, {"value", "b"}});
-  edit(store, op_of("number.set", "n", 8));
+  edit(store, set_op("n", 8));
   CHECK(store.pending_count() == 6);
   CHECK(value_at(store, "n") == 8);
 }
@@ -85,7 +45,7 @@ TEST_CASE("author_commit_changes_no_value_and_numbers_its_messages") {
   CHECK(first["id"] == "a:1");
   CHECK(first["lt"] == 1);
   CHECK(first["clock"] == json{{"a", 1}});
-  const json other = message_of("b", 1, 7, 50, json::array({op_of("number.set", "n", 1)}));
+  const json other = message_of("b", 1, 7, 50, json::array({set_op("n", 1)}));
   REQUIRE(store.receive(ByteSpan(msgpack_of(other))).ok());
   edit(store, op_of("number.add", "n", 1));
   const json second = commit(store);
@@ -140,8 +100,7 @@ TEST_CASE("author_pending_edits_are_in_the_graph_but_not_in_digest_snapshot_and_
 TEST_CASE("author_ack_moves_the_message_and_lifts_the_later_ones") {
   Store store = store_with_scene();
   for (int i = 0; i < 3; ++i) {
-    edit(store, op_of("number.set", "n", i));
-    commit(store);
+    commit(store, set_op("n", i));
   }
   CHECK(store.unacked_count() == 4);
   REQUIRE(store.ack("a:1", 1, 1, kNoLine).ok());
@@ -190,9 +149,8 @@ TEST_CASE("author_uses_a_line_once_everything_up_to_it_is_here") {
 
 TEST_CASE("author_undo_and_redo_walk_the_own_messages") {
   Store store = store_with_scene();
-  edit(store, op_of("number.set", "n", 1));
-  commit(store);
-  edit(store, op_of("number.set", "n", 2));
+  commit(store, set_op("n", 1));
+  edit(store, set_op("n", 2));
   CHECK(store.can_undo());
   CHECK(sent(store.undo(100)).size() == 2);
   CHECK(value_at(store, "n") == 1);
@@ -206,8 +164,7 @@ TEST_CASE("author_undo_and_redo_walk_the_own_messages") {
   CHECK(sent(store.redo(100)).empty());
   CHECK(sent(store.undo(100)).size() == 1);
   CHECK(store.can_redo());
-  edit(store, op_of("number.set", "m", 3));
-  commit(store);
+  commit(store, set_op("m", 3));
   CHECK(!store.can_redo());
   store.check();
 }
@@ -215,12 +172,8 @@ TEST_CASE("author_undo_and_redo_walk_the_own_messages") {
 TEST_CASE("author_undo_of_what_the_server_folded_takes_no_effect_anywhere") {
   SmallServer server;
   Store store = store_with_scene();
-  edit(store, op_of("number.set", "n", 1));
-  commit(store);
-  for (const Bytes& message : split_messages(store.unacked())) {
-    const auto answer = server.accept(message);
-    REQUIRE(store.ack(answer.id, answer.lt, answer.server_seq, answer.stable).ok());
-  }
+  commit(store, set_op("n", 1));
+  deliver(store, server);
   sent(store.undo(100));
   CHECK(value_at(store, "n").is_null());
   server.raise_line(2);
@@ -228,22 +181,16 @@ TEST_CASE("author_undo_of_what_the_server_folded_takes_no_effect_anywhere") {
   REQUIRE(store.compact().ok());
   store.check();
   CHECK(value_at(store, "n") == 1);
-  for (const Bytes& message : split_messages(store.unacked())) {
-    const auto answer = server.accept(message);
-    REQUIRE(store.ack(answer.id, answer.lt, answer.server_seq, answer.stable).ok());
-  }
+  deliver(store, server);
   CHECK(hex(store.digest()) == hex(server.document().digest()));
 }
 
 TEST_CASE("author_reject_takes_what_builds_on_it_and_renumbers_the_rest") {
   Store store = store_with_scene();
   REQUIRE(store.ack("a:1", 1, 1, kNoLine).ok());
-  insert_text(store, 0, "one");
-  commit(store);
-  edit(store, op_of("number.set", "n", 5));
-  commit(store);
-  insert_text(store, 3, "two");
-  commit(store);
+  commit(store, typed(0, "one"));
+  commit(store, set_op("n", 5));
+  commit(store, typed(3, "two"));
   CHECK(value_at(store, "body") == "onetwo");
   const auto gone = store.reject("a:2");
   REQUIRE(gone.ok());
@@ -258,7 +205,7 @@ TEST_CASE("author_reject_takes_what_builds_on_it_and_renumbers_the_rest") {
   CHECK(rest[0]["clock"] == json{{"a", 2}});
   store.check();
   REQUIRE(store.reject("nobody:1").ok());
-  edit(store, op_of("number.set", "n", 6));
+  edit(store, set_op("n", 6));
   CHECK(commit(store)["clock"] == json{{"a", 3}});
 }
 
@@ -277,11 +224,11 @@ TEST_CASE("author_refuses_bad_edits_and_stays_as_it_was") {
   };
   json deep = 1;
   for (int i = 0; i < 70; ++i) deep = json::array({deep});
-  CHECK(refused(op_of("number.set", "n", deep)) == error_name(ErrorCode::TooDeep));
+  CHECK(refused(set_op("n", deep)) == error_name(ErrorCode::TooDeep));
   CHECK(refused(op_of("string.set", "s", std::string(5000, 'x'))) == error_name(ErrorCode::TooBig));
   CHECK(refused(op_of("number.add", "n", "text")) == error_name(ErrorCode::BadOperation));
   CHECK(refused(op_of("no.such", "n", 1)) == error_name(ErrorCode::BadOperation));
-  CHECK(refused(op_of("number.set", "_crdt", 1)) == error_name(ErrorCode::BadOperation));
+  CHECK(refused(set_op("_crdt", 1)) == error_name(ErrorCode::BadOperation));
   CHECK(refused({{"ot", "number.set"}, {"key", "scene"}}) == error_name(ErrorCode::BadOperation));
   CHECK(refused(json::array()) == error_name(ErrorCode::BadOperation));
 }
@@ -303,13 +250,11 @@ TEST_CASE("author_load_keeps_unacked_and_pending_edits_on_top_of_the_state") {
   Store north = store_with_scene("n");
   for (const Bytes& message : split_messages(north.unacked())) server.accept(message);
   for (std::uint64_t i = 1; i <= 5; ++i) {
-    server.accept(
-        msgpack_of(message_of("s", i, 1 + i, 50, json::array({op_of("number.set", "n", i)}))));
+    server.accept(msgpack_of(message_of("s", i, 1 + i, 50, json::array({set_op("n", i)}))));
   }
   server.raise_line(4);
   Store store("w");
-  edit(store, op_of("number.set", "n", 77));
-  commit(store);
+  commit(store, set_op("n", 77));
   edit(store, op_of("number.add", "n", 1));
   const auto state = server.state();
   REQUIRE(store.load(state.snapshot, state.journal, state.server_seq, state.stable).ok());
@@ -325,9 +270,8 @@ TEST_CASE("author_load_keeps_unacked_and_pending_edits_on_top_of_the_state") {
 
 TEST_CASE("author_import_refuses_truncated_bytes") {
   Store store = store_with_scene();
-  insert_text(store, 0, "one");
-  commit(store);
-  edit(store, op_of("number.set", "n", 5));
+  commit(store, typed(0, "one"));
+  edit(store, set_op("n", 5));
   const auto bytes = store.export_bytes();
   REQUIRE(bytes.ok());
   for (std::size_t size = 0; size < bytes->size(); ++size) {

@@ -3,10 +3,8 @@
 #include <catch2/catch.hpp>
 #include <vector>
 
-#include "json_messages.hpp"
 #include "mirror.hpp"
-#include "random_ops.hpp"
-#include "vuer_rtc/document.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -23,10 +21,6 @@ void apply(BareGraph& graph, std::uint64_t lt, const std::string& client,
 
 json node_of(BareGraph& graph, const char* key) {
   return json_of(ByteSpan(graph.graph()))["nodes"][key];
-}
-
-json op_of(const char* ot, const char* path, json value) {
-  return {{"ot", ot}, {"key", "scene"}, {"path", path}, {"value", value}};
 }
 
 }  // namespace

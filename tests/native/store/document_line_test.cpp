@@ -3,18 +3,13 @@
 #include <catch2/catch.hpp>
 
 #include "random_history.hpp"
-#include "small_server.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
 using nlohmann::json;
 
 namespace {
-
-void take(Document& document, const json& message) {
-  const auto received = document.receive(ByteSpan(msgpack_of(message)));
-  if (!received.ok()) FAIL(received.error().text);
-}
 
 Document reloaded(Document& document, SnapshotForm form = SnapshotForm::Compact) {
   const auto snapshot = document.snapshot(form);
@@ -41,7 +36,7 @@ void check_line(const std::vector<json>& messages, std::int64_t line, const std:
   Document again = reloaded(document);
   for (const json& message : messages) {
     if (message["lt"] <= line) {
-      CHECK(*document.receive(ByteSpan(msgpack_of(message))) == Received::Folded);
+      CHECK(take(document, message) == Received::Folded);
       continue;
     }
     take(document, message);
@@ -84,7 +79,6 @@ TEST_CASE("line_of_a_reloaded_document_gives_the_same_graph_and_digest_after_eve
       take(document, message);
       taken.push_back(message);
       CHECK(hex(document.digest()) == hex(fold_of(taken)->digest()));
-      document.check();
     }
     REQUIRE(document.raise_line(static_cast<std::int64_t>(document.lt())).ok());
     Document compact = reloaded(document);

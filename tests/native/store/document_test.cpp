@@ -5,7 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "random_history.hpp"
-#include "small_server.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -13,18 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-json set_op(const char* path, json value) {
-  return {{"ot", "number.set"}, {"key", "scene"}, {"path", path}, {"value", std::move(value)}};
-}
-
 json scene_message() { return message_of("a", 1, 1, 10, json::array({scene_op()})); }
-
-Received take(Document& document, const json& message) {
-  const auto received = document.receive(ByteSpan(msgpack_of(message)));
-  if (!received.ok()) FAIL(received.error().text);
-  document.check();
-  return *received;
-}
 
 /// The name of the error; the document must be as it was.
 std::string refusal(Document& document, const Bytes& message) {

@@ -1,9 +1,7 @@
 // What the door asks of text before it accepts a message, and positions turned into ids.
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -23,11 +21,6 @@ Message decoded(const json& message) {
 }
 
 Message message_with(json ops) { return decoded(message_of("b", 1, 5, 50, std::move(ops))); }
-
-void take(Document& document, const json& message) {
-  const auto received = document.receive(ByteSpan(msgpack_of(message)));
-  if (!received.ok()) FAIL(received.error().text);
-}
 
 /// A document with the text "abc" of a:0..2 and "x" of b:0 behind it.
 Document document_with_text() {

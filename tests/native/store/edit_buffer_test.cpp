@@ -4,9 +4,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "vuer_rtc/document.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -33,10 +31,6 @@ json ops_of(const EditBuffer& buffer) {
   CHECK(reader.at_end());
   CHECK(buffer.is_empty() == ops.empty());
   return ops;
-}
-
-json op_of(const char* ot, const char* path, json value, const char* key = "scene") {
-  return {{"ot", ot}, {"key", key}, {"path", path}, {"value", std::move(value)}};
 }
 
 json combined(const std::vector<json>& ops) {

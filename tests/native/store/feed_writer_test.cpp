@@ -3,11 +3,8 @@
 #include <cstring>
 #include <vector>
 
-#include "json_messages.hpp"
 #include "mirror.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -71,7 +68,7 @@ std::vector<std::uint32_t> seeds(std::uint32_t first, std::uint32_t found) {
 class World {
  public:
   explicit World(std::uint32_t seed) : random_(seed), watched_("w"), north_("n"), south_("s:1") {
-    edit(north_, scene_op());
+    edit(north_, scene_op(), now_);
     send(north_);
   }
 
@@ -80,7 +77,7 @@ class World {
     now_ += random_.below(3);
     const std::uint32_t what = random_.below(100);
     if (what < 35) {
-      edit(watched_, random_op(random_));
+      edit(watched_, random_op(random_), now_);
     } else if (what < 43) {
       REQUIRE(watched_.commit(now_).ok());
     } else if (what < 45) {
@@ -127,8 +124,6 @@ class World {
   const Mirror& mirror() const { return mirror_; }
 
  private:
-  void edit(Store& store, const json& op) { REQUIRE(store.edit(msgpack_of(op), now_).ok()); }
-
   void send(Store& store) {
     REQUIRE(store.commit(now_).ok());
     for (const Bytes& message : split_messages(store.unacked())) {
@@ -144,7 +139,7 @@ class World {
     for (const Bytes& message : server_.history()) {
       if (random_.percent(70)) REQUIRE(store.receive(ByteSpan(message)).ok());
     }
-    for (std::uint32_t i = random_.below(4); i > 0; --i) edit(store, random_op(random_));
+    for (std::uint32_t i = random_.below(4); i > 0; --i) edit(store, random_op(random_), now_);
     if (random_.percent(20)) REQUIRE(store.undo(now_).ok());
     if (random_.percent(10)) REQUIRE(store.redo(now_).ok());
     send(store);

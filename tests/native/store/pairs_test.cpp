@@ -7,10 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -83,9 +80,7 @@ std::vector<Bytes> ground(int variant) {
 
 /// The op, its undo and its redo, as one author sends them without hearing of the other.
 std::vector<Bytes> written_by(Store& store, const json& op) {
-  const Status status = store.edit(msgpack_of(op), 100);
-  if (!status.ok()) FAIL(op.dump() << ": " << status.error().text);
-  REQUIRE(store.commit(100).ok());
+  commit(store, op);
   REQUIRE(store.undo(110).ok());
   REQUIRE(store.redo(120).ok());
   return split_messages(store.unacked());

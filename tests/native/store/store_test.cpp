@@ -4,29 +4,12 @@
 
 #include <catch2/catch.hpp>
 
-#include "json_messages.hpp"
 #include "mirror.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
 using nlohmann::json;
-
-namespace {
-
-json set_op(int value) {
-  return {{"ot", "number.set"}, {"key", "scene"}, {"path", "n"}, {"value", value}};
-}
-
-Bytes commit(Store& store, const json& op) {
-  REQUIRE(store.edit(msgpack_of(op), 100).ok());
-  const auto sent = store.commit(100);
-  REQUIRE(sent.ok());
-  return Bytes(sent->begin(), sent->end());
-}
-
-}  // namespace
 
 TEST_CASE("store_says_who_it_is_and_where_it_stands") {
   Store store("\xc3\xa9:1");
@@ -36,7 +19,7 @@ TEST_CASE("store_says_who_it_is_and_where_it_stands") {
   CHECK_FALSE(store.can_undo());
   CHECK_FALSE(store.can_redo());
   CHECK(json_of(store.pending()) == json::array());
-  REQUIRE(store.edit(msgpack_of(scene_op()), 100).ok());
+  edit(store, scene_op());
   CHECK(json_of(store.pending()) == json::array({scene_op()}));
   CHECK(store.pending_count() == 1);
   CHECK(store.can_undo());
@@ -44,25 +27,22 @@ TEST_CASE("store_says_who_it_is_and_where_it_stands") {
   CHECK(store.pending_count() == 0);
   CHECK_FALSE(store.can_undo());
   CHECK(store.commit(100)->empty());
-  CHECK(json_of(commit(store, scene_op()))["id"] == "\xc3\xa9:1:1");
+  CHECK(commit(store, scene_op())["id"] == "\xc3\xa9:1:1");
   CHECK(store.lt() == 1);
   CHECK(store.clock() == Clock{{"\xc3\xa9:1", 1}});
 }
 
 TEST_CASE("store_messages_in_a_row_reach_another_store") {
   Store north("n"), south("s");
-  Bytes all = commit(north, scene_op());
-  for (int i = 0; i < 3; ++i) {
-    const Bytes more = commit(north, set_op(i));
-    all.insert(all.end(), more.begin(), more.end());
-  }
-  CHECK(north.unacked() == all);
-  const auto taken = south.receive_all(all);
+  std::vector<json> all{commit(north, scene_op())};
+  for (int i = 0; i < 3; ++i) all.push_back(commit(north, set_op("n", i)));
+  CHECK(unacked(north) == all);
+  const auto taken = south.receive_all(north.unacked());
   REQUIRE(taken.ok());
   CHECK(*taken == 4);
   CHECK(south.digest() == north.digest());
   CHECK(south.unacked_count() == 0);
-  CHECK(*south.receive(ByteSpan(split_messages(all)[2])) == Received::Duplicate);
+  CHECK(take(south, all[2]) == Received::Duplicate);
 }
 
 TEST_CASE("store_tells_all_to_a_new_mirror_and_changes_to_an_old_one") {
@@ -72,11 +52,11 @@ TEST_CASE("store_tells_all_to_a_new_mirror_and_changes_to_an_old_one") {
   CHECK(store.can_take_changes());
   old.apply(store.take_changes());
   CHECK(store.take_changes().empty());
-  commit(store, set_op(4));
+  commit(store, set_op("n", 4));
   fresh.apply(store.all_changes());
   CHECK(fresh.resets == 1);
   CHECK(fresh.graph() == json_of(store.document().graph()));
-  commit(store, set_op(5));
+  commit(store, set_op("n", 5));
   fresh.apply(store.take_changes());
   CHECK(fresh.graph() == json_of(store.document().graph()));
   CHECK(fresh.resets == 1);
@@ -86,7 +66,7 @@ TEST_CASE("store_moved_in_memory_goes_on") {
   Store first("a");
   commit(first, scene_op());
   Store second(std::move(first));
-  commit(second, set_op(1));
+  commit(second, set_op("n", 1));
   Store third("z");
   third = std::move(second);
   CHECK(third.client() == "a");
@@ -101,15 +81,15 @@ TEST_CASE("store_holds_the_limits_it_was_given") {
   Limits limits;
   limits.ops = 1;
   Store store("a", limits);
-  REQUIRE(store.edit(msgpack_of(scene_op()), 100).ok());
-  const Status full = store.edit(msgpack_of(set_op(1)), 100);
+  edit(store, scene_op());
+  const Status full = store.edit(msgpack_of(set_op("n", 1)), 100);
   REQUIRE_FALSE(full.ok());
   CHECK(full.error().code == ErrorCode::TooManyOps);
   const auto bytes = store.export_bytes();
   REQUIRE(bytes.ok());
   auto again = Store::import_bytes(*bytes, limits);
   REQUIRE(again.ok());
-  CHECK(again->edit(msgpack_of(set_op(1)), 100).error().code == ErrorCode::TooManyOps);
+  CHECK(again->edit(msgpack_of(set_op("n", 1)), 100).error().code == ErrorCode::TooManyOps);
 }
 
 TEST_CASE("store_imports_nothing_that_was_not_exported") {

@@ -3,10 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -14,37 +11,12 @@ using nlohmann::json;
 
 namespace {
 
-void edit(Store& store, const json& op, double now = 100) {
-  const Status status = store.edit(msgpack_of(op), now);
-  if (!status.ok()) FAIL(op.dump() << ": " << status.error().text);
-}
-
-json typed(std::size_t position, const std::string& text) {
-  return {{"ot", "text.insert"},
-          {"key", "scene"},
-          {"path", "body"},
-          {"position", position},
-          {"value", text}};
-}
-
-json deleted(std::size_t position, std::size_t length) {
-  return {{"ot", "text.delete"},
-          {"key", "scene"},
-          {"path", "body"},
-          {"position", position},
-          {"length", length}};
-}
-
-std::string text_of(Document& document) {
-  const Bytes bytes = document.property("scene", "body");
-  return bytes.empty() ? std::string() : json_of(bytes).get<std::string>();
-}
+std::string text_of(Document& document) { return value_at(document, "body"); }
 
 Store store_with_text(const std::string& text) {
   Store store("a");
   edit(store, scene_op());
-  edit(store, typed(0, text));
-  REQUIRE(store.commit(100).ok());
+  commit(store, typed(0, text));
   return store;
 }
 
@@ -52,7 +24,7 @@ Store store_with_text(const std::string& text) {
 json random_edit(Random& random, std::size_t& at, std::size_t length) {
   const std::uint32_t what = random.below(100);
   if (what < 15) at = random.below(static_cast<std::uint32_t>(length) + 1);
-  if (what < 20) return {{"ot", "number.add"}, {"key", "scene"}, {"path", "n"}, {"value", 1}};
+  if (what < 20) return op_of("number.add", "n", 1);
   if (what < 60 || length == 0) {
     const char* const texts[] = {"a", "b", "\xc3\xa9", "\xf0\x9f\x98\x80", "long text"};
     const json op = typed(at, texts[random.below(5)]);
@@ -111,9 +83,7 @@ TEST_CASE("typing_stops_where_others_wrote_in_between") {
                  {"value", json::array({"a:0", "!"})},
                  {"seq", 9},
                  {"ts", 5}};
-  json ops = json::array();
-  ops.push_back(insert);
-  REQUIRE(store.receive(msgpack_of(message_of("b", 1, 2, 5, ops))).ok());
+  take(store, message_of("b", 1, 2, 5, json::array({insert})));
   edit(store, typed(4, "y"));
   CHECK(store.pending_count() == 2);
   CHECK(text_of(store.document()) == "a!bxy");

@@ -5,10 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "json_messages.hpp"
-#include "random_ops.hpp"
-#include "small_server.hpp"
-#include "vuer_rtc/store.hpp"
+#include "stores.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -55,11 +52,11 @@ std::string undoable(Store& store) {
 
 class Session {
  public:
-  explicit Session(std::uint32_t seed) : random_(seed) { edit(scene_op()); }
+  explicit Session(std::uint32_t seed) : random_(seed) { commit(store_, scene_op()); }
 
   void step() {
     const std::uint32_t what = random_.below(100);
-    if (what < 30) return edit(number_set());
+    if (what < 30) return (void)commit(store_, set_op("n", 1));
     if (what < 55) return undo();
     if (what < 75) return (void)store_.redo(100).ok();
     if (what < 85) return receive_meta();
@@ -74,24 +71,11 @@ class Session {
   }
 
  private:
-  static json number_set() {
-    return {{"ot", "number.set"}, {"key", "scene"}, {"path", "n"}, {"value", 1}};
-  }
-
-  void edit(const json& op) {
-    REQUIRE(store_.edit(msgpack_of(op), 100).ok());
-    REQUIRE(store_.commit(100).ok());
-  }
-
   void undo() {
     const std::string expected = undoable(store_);
-    const auto sent = store_.undo(100);
-    REQUIRE(sent.ok());
-    if (expected.empty()) {
-      CHECK(sent->empty());
-      return;
-    }
-    CHECK(json_of(Bytes(sent->begin(), sent->end()))["ops"][0]["targetMsgId"] == expected);
+    const auto messages = sent(store_.undo(100));
+    REQUIRE(messages.size() == (expected.empty() ? 0 : 1));
+    if (!expected.empty()) CHECK(messages[0]["ops"][0]["targetMsgId"] == expected);
   }
 
   json random_meta() {
@@ -101,33 +85,31 @@ class Session {
   }
 
   void receive_meta() {
-    json ops = json::array();
-    ops.push_back(random_meta());
+    const json ops = json::array({random_meta()});
     const std::uint64_t lt = store_.lt() + random_.below(2);
-    const json message = message_of("b", ++others_, lt, 50, ops);
-    REQUIRE(store_.receive(msgpack_of(message)).ok());
+    take(store_, message_of("b", ++others_, lt, 50, ops));
   }
 
   void pend_meta() {
-    REQUIRE(store_.edit(msgpack_of(random_meta()), 100).ok());
+    edit(store_, random_meta());
     if (random_.percent(50)) return (void)store_.cancel().ok();
-    REQUIRE(store_.commit(100).ok());
+    commit(store_);
   }
 
   /// The server gives a message another place, which lifts the later ones.
   void ack() {
-    const std::vector<Bytes> unacked = split_messages(store_.unacked());
-    if (unacked.empty()) return;
-    const json first = json_of(unacked.front());
+    const std::vector<json> messages = unacked(store_);
+    if (messages.empty()) return;
+    const json& first = messages.front();
     const std::uint64_t lt =
         random_.percent(50) ? first["lt"].get<std::uint64_t>() : store_.lt() + 1;
     REQUIRE(store_.ack(first["id"].get<std::string>(), lt, ++server_seq_, kNoLine).ok());
   }
 
   void reject() {
-    const std::vector<Bytes> unacked = split_messages(store_.unacked());
-    if (unacked.size() < 2) return;
-    REQUIRE(store_.reject(json_of(unacked.back())["id"].get<std::string>()).ok());
+    const std::vector<json> messages = unacked(store_);
+    if (messages.size() < 2) return;
+    REQUIRE(store_.reject(messages.back()["id"].get<std::string>()).ok());
   }
 
   Random random_;
