@@ -1,4 +1,6 @@
 // vuer-rtc-server: configuration, wiring, run.
+#include <unistd.h>
+
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +18,7 @@
 #include "storage/memory_store.hpp"
 #include "storage/sqlite_store.hpp"
 #include "storage/store_thread.hpp"
+#include "tools/load_command.hpp"
 #include "tools/token_command.hpp"
 #include "vuer_rtc/version.hpp"
 
@@ -178,7 +181,22 @@ int token_command(std::span<const std::string_view> arguments) {
   return 0;
 }
 
-constexpr Command kCommands[] = {{"serve", serve_command}, {"token", token_command}};
+/// Progress only where somebody watches.
+int load_command(std::span<const std::string_view> arguments) {
+  const bool watched = isatty(STDERR_FILENO) == 1;
+  const Result<std::string> text = run_load_command(
+      arguments, [](const char* name) { return std::getenv(name); },
+      [watched](const std::string& line) {
+        if (watched) std::fprintf(stderr, "\r\033[K%s", line.c_str());
+      });
+  if (watched) std::fputs("\r\033[K", stderr);
+  if (!text) return fail("load: " + text.error().text);
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
+constexpr Command kCommands[] = {
+    {"serve", serve_command}, {"token", token_command}, {"load", load_command}};
 
 /// The first word names the command; without one the server is started.
 int run(std::vector<std::string_view> words) {
