@@ -179,6 +179,16 @@ json random_op(Random& random) {
   return what < 65 ? random_node_op(random) : random_text_op(random);
 }
 
+json insert_op(const std::string& id, json anchor, const std::string& content, std::uint64_t seq) {
+  return {{"ot", "text.insert"},
+          {"key", kSceneKey},
+          {"path", "body"},
+          {"id", id},
+          {"seq", seq},
+          {"ts", 3},
+          {"value", json::array({std::move(anchor), content})}};
+}
+
 json meta_op(const char* ot, const std::string& target) {
   return {{"ot", ot}, {"key", "_meta"}, {"path", "_meta"}, {"targetMsgId", target}};
 }

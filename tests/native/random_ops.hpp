@@ -23,6 +23,9 @@ nlohmann::json hostile_op(Random& random, const std::string& client);
 /// One of the keys the ops speak of.
 std::string random_key(Random& random);
 
+/// A text insert of named units into the text "body" of the scene; anchor null: at its start.
+nlohmann::json insert_op(const std::string& id, nlohmann::json anchor, const std::string& content,
+                         std::uint64_t seq = 1);
 /// A whole message around ops.
 nlohmann::json message_of(const std::string& client, std::uint64_t number, std::uint64_t lt,
                           double ts, nlohmann::json ops);

@@ -84,16 +84,6 @@ json text_message(std::uint64_t number, const json& op) {
   return message_of("a", number, number, 100, json::array({op}));
 }
 
-json insert_op(const char* id, json anchor, const char* content) {
-  return {{"ot", "text.insert"},
-          {"key", "n"},
-          {"path", "t"},
-          {"id", id},
-          {"seq", 1},
-          {"ts", 3},
-          {"value", json::array({std::move(anchor), content})}};
-}
-
 }  // namespace
 
 TEST_CASE("digest_of_nothing_is_that_of_an_empty_root_key") {
@@ -130,15 +120,13 @@ TEST_CASE("digest_is_the_one_of_the_law_after_every_message") {
 
 TEST_CASE("digest_holds_the_runs_of_texts_shown_or_not") {
   Written written;
-  const json node = {
-      {"ot", "node.insert"}, {"key", ""}, {"path", "children"}, {"value", {{"key", "n"}}}};
-  written.take(text_message(1, node));
+  written.take(node_message());
   const auto expect = [&](const json& runs) {
     const json texts = runs.empty() ? json::object() : json{{"n", {{"t", runs}}}};
     CHECK(written.history.digest() == law_digest(written.graph(), json::object(), texts));
   };
   expect(json::array());
-  written.take(text_message(2, insert_op("a:0", nullptr, "abc")));
+  written.take(text_message(2, insert_on("a:0", nullptr, "abc")));
   expect(json::array({json::array({"a:0", 3, nullptr, 1, 3, "abc"})}));
   written.take(text_message(3, {{"ot", "text.delete"},
                                 {"key", "n"},
@@ -150,9 +138,9 @@ TEST_CASE("digest_holds_the_runs_of_texts_shown_or_not") {
   expect(cut);
   written.take(text_message(4, op_on("number.set", "t", 5)));
   expect(cut);  // hidden by another value, and still there
-  written.take(text_message(5, insert_op("a:9", "z:0", "waits")));
+  written.take(text_message(5, insert_on("a:9", "z:0", "waits")));
   expect(cut);
-  json elsewhere = insert_op("a:0", nullptr, "x");
+  json elsewhere = insert_on("a:0", nullptr, "x");
   elsewhere["key"] = "m";
   written.take(text_message(6, elsewhere));
   expect(cut);  // of a key without a node
@@ -160,14 +148,12 @@ TEST_CASE("digest_holds_the_runs_of_texts_shown_or_not") {
 
 TEST_CASE("digest_leaves_the_units_of_pending_edits_out") {
   Written written;
-  const json node = {
-      {"ot", "node.insert"}, {"key", ""}, {"path", "children"}, {"value", {{"key", "n"}}}};
-  written.take(text_message(1, node));
-  written.take(text_message(2, insert_op("a:0", nullptr, "abc")));
+  written.take(node_message());
+  written.take(text_message(2, insert_on("a:0", nullptr, "abc")));
   History& history = written.history;
   const Hash before = history.digest();
   history.open_pending(history.messages().clients().find("a"), 3, 100);
-  add_pending(history, insert_op("a:3", "a:0", "xyz"));
+  add_pending(history, insert_on("a:3", "a:0", "xyz"));
   CHECK(history.digest() == before);
   CHECK(written.node("n")["t"] == "abcxyz");
 }

@@ -9,10 +9,6 @@ using nlohmann::json;
 
 namespace {
 
-json node_op(const char* ot, const char* parent, json value) {
-  return {{"ot", ot}, {"key", parent}, {"path", "children"}, {"value", std::move(value)}};
-}
-
 json typed(const char* key, const char* content) {
   return {{"ot", "text.insert"}, {"key", key}, {"path", "t"}, {"position", 0}, {"value", content}};
 }
@@ -69,8 +65,7 @@ TEST_CASE("graph_writer_gives_the_whole_shape_of_a_scene") {
 
 TEST_CASE("graph_writer_at_the_line_gives_what_was_folded") {
   Written written;
-  written.take(
-      message_of("a", 1, 1, 10, json::array({node_op("node.insert", "", {{"key", "n"}})})));
+  written.take(node_message());
   written.take(message_of("a", 2, 2, 20, json::array({op_on("number.set", "p", 1)})));
   written.take(message_of("a", 3, 3, 30, json::array({typed("n", "old")})));
   written.history.raise_line(3);
@@ -92,8 +87,7 @@ TEST_CASE("graph_writer_at_the_line_gives_what_was_folded") {
 TEST_CASE("graph_writer_writes_one_property_or_says_there_is_none") {
   Written written;
   History& history = written.history;
-  written.take(
-      message_of("a", 1, 1, 10, json::array({node_op("node.insert", "", {{"key", "n"}})})));
+  written.take(node_message());
   written.take(message_of(
       "a", 2, 2, 20,
       json::array({op_on("number.set", "p", 1), typed("n", "hi"), typed("ghost", "boo")})));
@@ -114,8 +108,7 @@ TEST_CASE("graph_writer_writes_one_property_or_says_there_is_none") {
 
 TEST_CASE("graph_writer_lists_texts_of_nodes_that_exist_and_have_a_unit") {
   Written written;
-  written.take(
-      message_of("a", 1, 1, 10, json::array({node_op("node.insert", "", {{"key", "n"}})})));
+  written.take(node_message());
   json init = typed("n", "");
   init["path"] = "empty";
   written.take(

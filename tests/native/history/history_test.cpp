@@ -163,12 +163,6 @@ json set_message(std::uint64_t number, std::uint64_t lt, const char* path, int v
                     json::array({op_on("number.set", path, value)}));
 }
 
-json node_message() {
-  const json op = {
-      {"ot", "node.insert"}, {"key", ""}, {"path", "children"}, {"value", {{"key", "n"}}}};
-  return message_of("a", 1, 1, 101, json::array({op}));
-}
-
 }  // namespace
 
 TEST_CASE("history_equals_the_messages_in_order_after_every_step") {
@@ -234,9 +228,7 @@ TEST_CASE("history_pending_edits_are_seen_and_not_counted") {
   const Hash before = history.digest();
   const NameId client = history.messages().clients().find("a");
   history.open_pending(client, 2, 50);
-  const json insert = {
-      {"ot", "node.insert"}, {"key", "n"}, {"path", "children"}, {"value", {{"key", "m"}}}};
-  add_pending(history, insert);
+  add_pending(history, node_op("node.insert", "n", {{"key", "m"}}));
   add_pending(history, op_on("number.set", "p", 4));
   CHECK(written.node("m")["_crdt"]["clock"] == json{{"a", 2}});
   CHECK(written.node("n")["_crdt"]["lww"]["p"]["lt"] == 2);
@@ -280,11 +272,7 @@ TEST_CASE("history_tells_what_became_of_messages_when_it_is_watched") {
 
 TEST_CASE("history_finds_the_messages_that_another_builds_on") {
   Written written;
-  const json text = {{"ot", "text.insert"}, {"key", "n"}, {"path", "t"},
-                     {"id", "a:0"},         {"seq", 1},   {"value", json::array({nullptr, "ab"})}};
-  json more = text;
-  more["id"] = "b:0";
-  more["value"] = json::array({"a:1", "c"});
+  const json text = insert_on("a:0", nullptr, "ab"), more = insert_on("b:0", "a:1", "c");
   written.take(node_message());
   const MessageIndex first = written.take(message_of("a", 2, 2, 5, json::array({text})));
   const MessageIndex second = written.take(message_of("b", 1, 3, 5, json::array({more})));

@@ -15,12 +15,6 @@ json set_message(const char* client, std::uint64_t number, std::uint64_t lt, int
                     json::array({op_on("number.set", "p", value)}));
 }
 
-json node_message() {
-  const json op = {
-      {"ot", "node.insert"}, {"key", ""}, {"path", "children"}, {"value", {{"key", "n"}}}};
-  return message_of("a", 1, 1, 101, json::array({op}));
-}
-
 json clock_of(const Written& written, bool base) {
   Bytes out;
   written.history.write_clock(out, base);

@@ -18,6 +18,26 @@ inline nlohmann::json op_on(const char* ot, const char* path, nlohmann::json val
   return {{"ot", ot}, {"key", "n"}, {"path", path}, {"value", std::move(value)}};
 }
 
+/// Units for the text "t" of the node "n"; anchor null: at its start.
+inline nlohmann::json insert_on(const std::string& id, nlohmann::json anchor,
+                                const std::string& content, std::uint64_t seq = 1) {
+  nlohmann::json op = insert_op(id, std::move(anchor), content, seq);
+  op["key"] = "n";
+  op["path"] = "t";
+  return op;
+}
+
+/// An op of the tree, with the parent that it names.
+inline nlohmann::json node_op(const char* ot, const char* parent, nlohmann::json value) {
+  return {{"ot", ot}, {"key", parent}, {"path", "children"}, {"value", std::move(value)}};
+}
+
+/// Brings the node "n".
+inline nlohmann::json node_message() {
+  const auto op = node_op("node.insert", "", {{"key", "n"}});
+  return message_of("a", 1, 1, 101, nlohmann::json::array({op}));
+}
+
 inline void add_pending(History& history, const nlohmann::json& op) {
   const Bytes bytes = msgpack_of(op);
   MsgReader reader{ByteSpan(bytes)};

@@ -2,24 +2,13 @@
 // what is malformed is refused.
 #include <catch2/catch.hpp>
 
-#include "history/rope.hpp"
+#include "history/rope_text.hpp"
 #include "json_messages.hpp"
 
 using namespace vuer_rtc;
+using namespace vuer_rtc::testing;
 
 namespace {
-
-struct Text {
-  Names clients;
-  NameId a = clients.intern("a"), b = clients.intern("b");
-  Sequence sequence{clients};
-
-  Text() {
-    sequence.insert(Insert{{a, 0}, {}, 1, 10, u"hello"});
-    sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"XY"});
-    sequence.cover(IdRange{a, 3, 1});
-  }
-};
 
 Sequence sequence_of(const Rope& rope, const Names& clients) {
   Sequence sequence(clients);
@@ -45,11 +34,9 @@ Rope read(const Bytes& bytes, Names& clients) {
 }  // namespace
 
 TEST_CASE("rope_compact_form_is_read_as_it_was_written") {
-  Text text;
-  Bytes bytes;
+  RopeText text;
   const std::vector<IdRange> removed{IdRange{text.a, 3, 1}};
-  write_compact_rope(text.sequence, RopeState{true, true, &removed}, text.clients, bytes);
-  const Rope rope = read(bytes, text.clients);
+  const Rope rope = read(text.compact(RopeState{true, true, &removed}), text.clients);
   CHECK(rope.shown);
   CHECK(rope.knows_shown);
   CHECK(text_of(sequence_of(rope, text.clients)) == "heXYlo");
@@ -72,10 +59,8 @@ TEST_CASE("rope_compact_form_keeps_a_pair_whole_that_others_typed_into") {
 }
 
 TEST_CASE("rope_tree_form_shows_the_same_text") {
-  Text text;
-  Bytes bytes;
-  write_tree_rope(text.sequence, text.clients, bytes);
-  const Rope rope = read(bytes, text.clients);
+  RopeText text;
+  const Rope rope = read(text.tree(), text.clients);
   CHECK_FALSE(rope.knows_shown);
   CHECK(text_of(sequence_of(rope, text.clients)) == "heXYlo");
 }

@@ -1,44 +1,19 @@
 // Writing ropes: inserts whole, deletions apart, and the original's tree with everything in it.
 #include <catch2/catch.hpp>
 
-#include "history/rope.hpp"
+#include "history/rope_text.hpp"
 #include "json_messages.hpp"
 
 using namespace vuer_rtc;
+using namespace vuer_rtc::testing;
 using nlohmann::json;
 
-namespace {
-
-struct Text {
-  Names clients;
-  NameId a = clients.intern("a"), b = clients.intern("b");
-  Sequence sequence{clients};
-
-  Text() {
-    sequence.insert(Insert{{a, 0}, {}, 1, 10, u"hello"});
-    sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"XY"});
-    sequence.cover(IdRange{a, 3, 1});
-  }
-  json compact(const RopeState& state) const {
-    Bytes out;
-    write_compact_rope(sequence, state, clients, out);
-    return json_of(out);
-  }
-  json tree() const {
-    Bytes out;
-    write_tree_rope(sequence, clients, out);
-    return json_of(out);
-  }
-};
-
-}  // namespace
-
 TEST_CASE("rope_compact_form_has_inserts_whole_and_deletions_apart") {
-  Text text;
+  RopeText text;
   text.sequence.insert(Insert{{text.b, 9}, {text.b, 7}, 3, 12, u"later"});
   text.sequence.insert(Insert{{text.a, 5}, {}, 4, 13, u"gone", true});
   const std::vector<IdRange> removed{IdRange{text.a, 3, 1}, IdRange{text.b, 50, 7}};
-  CHECK(text.compact(RopeState{true, false, &removed}) ==
+  CHECK(json_of(text.compact(RopeState{true, false, &removed})) ==
         json{{"shown", true},
              {"begun", false},
              {"inserts", json::array({json::array({"a:0", 5, nullptr, 1, 10, "hello"}),
@@ -49,13 +24,13 @@ TEST_CASE("rope_compact_form_has_inserts_whole_and_deletions_apart") {
 }
 
 TEST_CASE("rope_compact_form_joins_only_what_is_one_insert") {
-  Text text;
+  RopeText text;
   text.sequence.insert(Insert{{text.a, 5}, {text.a, 4}, 1, 10, u"!"});  // goes on
   text.sequence.insert(Insert{{text.a, 6}, {text.a, 5}, 2, 10, u"?"});  // another seq
   text.sequence.insert(Insert{{text.a, 7}, {text.a, 6}, 2, 99, u"."});  // another ts
   text.sequence.insert(Insert{{text.a, 8}, {text.a, 6}, 2, 99, u"-"});  // another anchor
   const std::vector<IdRange> none;
-  const json inserts = text.compact(RopeState{false, true, &none})["inserts"];
+  const json inserts = json_of(text.compact(RopeState{false, true, &none}))["inserts"];
   REQUIRE(inserts.size() == 5);
   CHECK(inserts[0][5] == "hello!");
   CHECK(inserts[1][5] == "?");
@@ -64,7 +39,7 @@ TEST_CASE("rope_compact_form_joins_only_what_is_one_insert") {
 }
 
 TEST_CASE("rope_tree_form_lists_items_in_document_order_with_deleted_ones") {
-  const json tree = Text().tree();
+  const json tree = json_of(RopeText().tree());
   const json items = tree["_tree"]["root"]["items"];
   std::string content;
   for (const json& item : items) content += item["content"].get<std::string>();

@@ -177,8 +177,8 @@ TEST_CASE("snapshot_reader_takes_texts_with_what_was_deleted_and_waits") {
   written.history.check();
   CHECK(written.node("k")["t"] == "ac");
   CHECK(written.history.texts().waiting_count() == 1);
-  const json anchor = {{"ot", "text.insert"}, {"key", "k"}, {"path", "t"},
-                       {"id", "z:0"},         {"seq", 2},   {"value", json::array({"a:2", "-"})}};
+  json anchor = insert_on("z:0", "a:2", "-", 2);
+  anchor["key"] = "k";
   written.take(message_of("z", 1, 5, 50, json::array({anchor})));
   CHECK(written.node("k")["t"] == "ac-w");
   json twice = source;

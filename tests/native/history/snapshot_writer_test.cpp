@@ -17,32 +17,18 @@ json published(Written& written) {
   return json_of(out);
 }
 
-json node_op(const char* ot, const char* parent, json value) {
-  return {{"ot", ot}, {"key", parent}, {"path", "children"}, {"value", std::move(value)}};
-}
-
-json insert_op(const char* key, const char* id, json anchor, const char* content) {
-  return {{"ot", "text.insert"},
-          {"key", key},
-          {"path", "t"},
-          {"id", id},
-          {"seq", 1},
-          {"ts", 3},
-          {"value", json::array({std::move(anchor), content})}};
-}
-
 }  // namespace
 
 TEST_CASE("snapshot_holds_every_part_of_the_compact_form") {
   Written written;
   written.take(message_of(
       "a", 1, 1, 10,
-      json::array({node_op("node.insert", "", {{"key", "r"}}),
-                   node_op("node.insert", "r", {{"key", "k"}}),
+      json::array({node_op("node.insert", "", {{"key", "n"}}),
+                   node_op("node.insert", "n", {{"key", "k"}}),
                    node_op("node.insert", "later", {{"key", "orphan"}}),
-                   insert_op("r", "a:0", nullptr, "abc"), insert_op("r", "a:9", "z:0", "waits")})));
+                   insert_on("a:0", nullptr, "abc"), insert_on("a:9", "z:0", "waits")})));
   const json cut = {{"ot", "text.delete"},
-                    {"key", "r"},
+                    {"key", "n"},
                     {"path", "t"},
                     {"rm", json::array({json::array({"a:1", 1}), json::array({"y:4", 2})})}};
   written.take(message_of("b", 4, 2, 20, json::array({cut})));
@@ -56,8 +42,8 @@ TEST_CASE("snapshot_holds_every_part_of_the_compact_form") {
                      {"rm", json::array({json::array({"a:1", 1}), json::array({"y:4", 2})})}};
   CHECK(written.snapshot() == json{{"version", kSnapshotVersion},
                                    {"graph", graph},
-                                   {"parents", {{"k", "r"}, {"orphan", "later"}}},
-                                   {"textRopes", {{"r", {{"t", rope}}}}},
+                                   {"parents", {{"k", "n"}, {"orphan", "later"}}},
+                                   {"textRopes", {{"n", {{"t", rope}}}}},
                                    {"undone", json::array({"c:1"})},
                                    {"vectorClock", {{"a", 1}, {"b", 5}}},
                                    {"lt", 3},
@@ -69,7 +55,7 @@ TEST_CASE("snapshot_holds_every_part_of_the_compact_form") {
   CHECK(form["lt"] == 3);
   CHECK(form["journalIndex"] == 3);
   CHECK_FALSE(form.contains("parents"));
-  const json items = form["textRopes"]["r"]["t"]["_tree"]["root"]["items"];
+  const json items = form["textRopes"]["n"]["t"]["_tree"]["root"]["items"];
   REQUIRE(items.size() == 3);
   CHECK(items[1]["content"] == "b");
   CHECK(items[1]["isDeleted"] == true);

@@ -14,31 +14,21 @@ using nlohmann::json;
 
 namespace {
 
-json insert_op(const std::string& id, json anchor, const char* content, std::uint64_t seq) {
-  return {{"ot", "text.insert"},
-          {"key", "n"},
-          {"path", "p"},
-          {"id", id},
-          {"seq", seq},
-          {"ts", 0},
-          {"value", json::array({std::move(anchor), content})}};
-}
-
 json delete_op(const std::string& id, std::uint64_t length) {
   return {{"ot", "text.delete"},
           {"key", "n"},
-          {"path", "p"},
+          {"path", "t"},
           {"rm", json::array({json::array({id, length})})}};
 }
 
-/// The text "p" of a living node.
+/// The text "t" of a living node.
 struct Page : Parts {
   SlotId id_of_slot;
   TextId text;
 
   Page() {
     load_node("n");
-    id_of_slot = slot("n", "p");
+    id_of_slot = slot("n", "t");
     text = texts.text_of(id_of_slot);
   }
   bool enter(Place place, Place* changed = nullptr) {
@@ -108,7 +98,7 @@ class Typing {
       const char* content = random_.pick(kContents);
       const std::string id = client + ":" + std::to_string(next_[client]);
       next_[client] += std::char_traits<char>::length(content);
-      op = insert_op(id, random_.percent(20) ? json(nullptr) : json(unit()), content,
+      op = insert_on(id, random_.percent(20) ? json(nullptr) : json(unit()), content,
                      random_.below(4));
     }
     known_.push_back({page_.add(client, 1 + random_.below(30), op), op});
@@ -185,8 +175,8 @@ TEST_CASE("texts_leave_ids_to_the_first_claim_in_total_order") {
   for (const bool late_first : {false, true}) {
     INFO("late first " << late_first);
     Page page;
-    const auto early = [&] { return page.add("a", 1, insert_op("a:0", nullptr, "one", 1)); };
-    const auto late = [&] { return page.add("a", 2, insert_op("a:2", nullptr, "two", 1)); };
+    const auto early = [&] { return page.add("a", 1, insert_on("a:0", nullptr, "one")); };
+    const auto late = [&] { return page.add("a", 2, insert_on("a:2", nullptr, "two")); };
     Place second = late_first ? late() : Place{};
     const Place first = early();
     if (!late_first) second = late();
@@ -206,11 +196,10 @@ TEST_CASE("texts_leave_ids_to_the_first_claim_in_total_order") {
 
 TEST_CASE("texts_refuse_ops_that_are_malformed_or_speak_for_others") {
   Page page;
-  page.add("a", 1, insert_op("a:0", nullptr, "one", 1));
-  json broken = insert_op("a:3", nullptr, "x", 1);
+  page.add("a", 1, insert_on("a:0", nullptr, "one"));
+  json broken = insert_on("a:3", nullptr, "x");
   broken["seq"] = 1.5;
-  for (const json& op :
-       {broken, insert_op("b:0", nullptr, "x", 1), insert_op("a", nullptr, "x", 1)}) {
+  for (const json& op : {broken, insert_on("b:0", nullptr, "x"), insert_on("a", nullptr, "x")}) {
     INFO(op.dump());
     const Place place = page.put("a", 2, op);
     Place changed;
@@ -225,20 +214,20 @@ TEST_CASE("texts_refuse_ops_that_are_malformed_or_speak_for_others") {
 
 TEST_CASE("texts_tell_from_which_place_on_the_text_differs") {
   Page page;
-  const Place base = page.add("a", 5, insert_op("a:0", nullptr, "abc", 1));
+  const Place base = page.add("a", 5, insert_on("a:0", nullptr, "abc"));
   Place changed;
-  const Place waits = page.put("b", 3, insert_op("b:0", "c:0", "W", 1));
+  const Place waits = page.put("b", 3, insert_on("b:0", "c:0", "W"));
   REQUIRE(page.enter(waits, &changed));
   CHECK(page.texts.waiting_count() == 1);
   CHECK(page.shown() == "abc");
-  const Place anchor = page.put("c", 8, insert_op("c:0", "a:2", "-", 2));
+  const Place anchor = page.put("c", 8, insert_on("c:0", "a:2", "-", 2));
   REQUIRE(page.enter(anchor, &changed));
   CHECK(changed == waits);
   CHECK(page.texts.waiting_count() == 0);
   CHECK(page.shown() == "abc-W");
   CHECK(page.toggle(base) == base);
   CHECK(page.shown() == "-W");
-  const Place foreign = page.put("a", 9, op_on("number.set", "p", 1));
+  const Place foreign = page.put("a", 9, op_on("number.set", "t", 1));
   CHECK(page.toggle(foreign).message == kNoMessage);
   page.messages.remove(foreign.message);
   CHECK(page.texts.text_before(page.text, waits) == "");
@@ -253,7 +242,7 @@ TEST_CASE("texts_begin_with_an_insert_that_takes_effect_at_its_place") {
   const auto shows = [&] { return page.texts.shows_between(page.text, Place{}, Place{}); };
   const Place removal = page.add("b", 1, delete_op("a:0", 1));
   CHECK_FALSE(shows());
-  const Place insert = page.add("a", 3, insert_op("a:0", nullptr, "xy", 1));
+  const Place insert = page.add("a", 3, insert_on("a:0", nullptr, "xy"));
   CHECK(shows());
   CHECK(page.shown() == "y");
   CHECK(page.texts.has_after(page.text, removal));
@@ -273,12 +262,12 @@ TEST_CASE("texts_begin_with_an_insert_that_takes_effect_at_its_place") {
 
 TEST_CASE("texts_let_an_insert_that_waited_take_effect_where_its_anchor_is") {
   Page page;
-  const Place waits = page.add("b", 3, insert_op("b:0", "c:0", "W", 1));
-  const Place late = page.add("c", 8, insert_op("c:0", nullptr, "-", 2));
+  const Place waits = page.add("b", 3, insert_on("b:0", "c:0", "W"));
+  const Place late = page.add("c", 8, insert_on("c:0", nullptr, "-", 2));
   CHECK_FALSE(page.texts.shows_between(page.text, Place{}, late));
   CHECK(page.texts.shows_between(page.text, waits, Place{}));
   page.take_out(late);
-  const Place early = page.add("c", 1, insert_op("c:0", nullptr, "-", 2));
+  const Place early = page.add("c", 1, insert_on("c:0", nullptr, "-", 2));
   CHECK(page.texts.shows_between(page.text, early, Place{}));
   CHECK(page.shown() == "-W");
 }

@@ -11,10 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-json node_op(const char* ot, const char* parent, json value) {
-  return {{"ot", ot}, {"key", parent}, {"path", "children"}, {"value", std::move(value)}};
-}
-
 json dot(const char* ot, const char* path, json value) {
   return {{"ot", ot}, {"key", "."}, {"path", path}, {"value", std::move(value)}};
 }
@@ -133,8 +129,7 @@ TEST_CASE("visit_forgets_what_an_op_touched_once_it_is_invalid_or_gone") {
   scene.history.remove(set);
   CHECK(scene.node("n")["_crdt"]["lamportTime"] == 1);
   CHECK(scene.node("n")["_crdt"]["updatedAt"] == 101);
-  const json claim = {{"ot", "text.insert"}, {"key", "n"}, {"path", "t"},
-                      {"id", "a:0"},         {"seq", 1},   {"value", json::array({nullptr, "x"})}};
+  const json claim = insert_on("a:0", nullptr, "x");
   scene.at(7, claim);
   CHECK(scene.node("n")["_crdt"]["lamportTime"] == 7);
   scene.at(3, claim);

@@ -9,11 +9,6 @@ using nlohmann::json;
 
 namespace {
 
-json insert_op(const std::string& id, json anchor, const char* text, std::uint64_t seq = 1) {
-  return {{"ot", "text.insert"}, {"key", "scene"}, {"path", "body"},         {"id", id},
-          {"seq", seq},          {"ts", 1},        {"value", {anchor, text}}};
-}
-
 Message decoded(const json& message) {
   auto out = decode_message(msgpack_of(message), {}, Strictness::Door);
   if (!out.ok()) FAIL(out.error().text);

@@ -67,20 +67,9 @@ TEST_CASE("recommit_takes_free_units_where_the_ids_are_claimed") {
   Store store("same");
   commit(store, scene_op());
   commit(store, typed(0, "mine"));
-  const json claimed = {{"id", "same:x"},
-                        {"client", "same"},
-                        {"clock", {{"same", 1}}},
-                        {"lt", 1},
-                        {"ts", 1},
-                        {"serverSeq", 1},
-                        {"ops",
-                         {{{"ot", "text.insert"},
-                           {"key", "scene"},
-                           {"path", "body"},
-                           {"id", "same:0"},
-                           {"value", {nullptr, "theirs"}},
-                           {"seq", 1},
-                           {"ts", 1}}}}};
+  json claimed = message_of("same", 1, 1, 1, json::array({insert_op("same:0", nullptr, "theirs")}));
+  claimed["id"] = "same:x";
+  claimed["serverSeq"] = 1;
   take(store, claimed);
   CHECK(text_of(store) == "theirs");
   REQUIRE(store.recommit("same:2", 2).ok());

@@ -76,13 +76,7 @@ TEST_CASE("typing_deletions_side_by_side_are_one_op") {
 TEST_CASE("typing_stops_where_others_wrote_in_between") {
   Store store = store_with_text("ab");
   edit(store, typed(2, "x"));
-  json insert = {{"ot", "text.insert"},
-                 {"key", "scene"},
-                 {"path", "body"},
-                 {"id", "b:0"},
-                 {"value", json::array({"a:0", "!"})},
-                 {"seq", 9},
-                 {"ts", 5}};
+  const json insert = insert_op("b:0", "a:0", "!", 9);
   take(store, message_of("b", 1, 2, 5, json::array({insert})));
   edit(store, typed(4, "y"));
   CHECK(store.pending_count() == 2);
