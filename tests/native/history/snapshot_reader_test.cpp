@@ -78,6 +78,27 @@ TEST_CASE("snapshot_reader_fills_graph_numbers_and_tree") {
   CHECK(written.snapshot()["parents"] == json{{"k", "r"}});
 }
 
+TEST_CASE("snapshot_reader_leaves_a_deleted_node_dead_before_what_revives_it") {
+  for (const bool deleted : {false, true}) {
+    INFO("deleted " << deleted);
+    json source = snapshot();
+    if (deleted) source["graph"]["nodes"]["k"]["_crdt"]["deletedAt"] = 12;
+    Written written;
+    REQUIRE(written.history.read_snapshot(msgpack_of(source)).ok());
+    const auto take = [&](std::uint64_t lt, const json& op) {
+      written.take(message_of("b", lt, lt, 50, json::array({op})));
+      written.history.check();
+      return written.node("k")["p"];
+    };
+    json add = op_on("number.add", "p", 10);
+    add["key"] = "k";
+    take(5, node_op("node.remove", "r", "k"));
+    take(6, node_op("node.upsert", "r", {{"key", "k"}}));
+    CHECK(take(7, add) == 15);
+    CHECK(take(3, add) == (deleted ? 15 : 25));  // late, and in the order before both
+  }
+}
+
 TEST_CASE("snapshot_reader_names_the_part_that_is_wrong") {
   CHECK(fault(snapshot()) == "");
   CHECK(fault(json::array()) == "not a snapshot");
