@@ -121,6 +121,15 @@ def operations_ts():
     return '\n'.join(out)
 
 
+def apply_ts():
+    """The original's functions, one per op that acts on a graph."""
+    out = ['// ' + NOTE % 'core/ops/registry.def', "import { applies } from '../store/bare.js';", '']
+    for op in operations():
+        if op['family'] != 'Meta':
+            out += ['/** `%s` on a graph, in place. */' % op['name'], "export const %s = applies('%s');" % (op['symbol'], op['name'])]
+    return '\n'.join(out + [''])
+
+
 def errors_ts():
     errors = rows(INCLUDE + 'errors.def', 'ERROR', 4)
     out = ['// ' + NOTE % (INCLUDE + 'errors.def'), '', '/** Every code, in the order in which the core numbers them. */',
@@ -227,7 +236,7 @@ def server_md():
     return '\n'.join(out + [''])
 
 
-OUTPUTS = {'js-bindings/src/generated/operations.ts': operations_ts, 'js-bindings/src/generated/errors.ts': errors_ts,
+OUTPUTS = {'js-bindings/src/generated/operations.ts': operations_ts, 'js-bindings/src/generated/apply.ts': apply_ts, 'js-bindings/src/generated/errors.ts': errors_ts,
            'js-bindings/src/generated/limits.ts': limits_ts, 'js-bindings/src/generated/feed.ts': feed_ts,
            'docs/operations.md': operations_md, 'docs/errors.md': errors_md, 'docs/server.md': server_md}
 

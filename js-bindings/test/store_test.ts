@@ -272,3 +272,56 @@ describe('text', () => {
     expect(a.textOf('n', 'none')).toBe('');
   });
 });
+
+describe('undo groups', () => {
+  const p = (store: GraphStore): unknown => store.getNode('n')!['p'];
+
+  it('a_drag_of_many_messages_is_one_step', () => {
+    const sent: CRDTMessage[] = [];
+    const store = createGraph({ client: 'a', onSend: (msg) => sent.push(msg) });
+    store.edit(insert('n', '', { p: 0 }));
+    store.commit();
+    const end = store.beginUndoGroup();
+    for (let i = 0; i < 3; ++i) {
+      store.edit(add('n', 'p', 1));
+      store.commit();
+    }
+    end();
+    end();
+    store.edit(add('n', 'p', 10));
+    store.commit();
+    store.undo();
+    expect(p(store)).toBe(3);
+    store.undo();
+    expect([p(store), sent.length]).toEqual([0, 9]);
+    store.redo();
+    expect(p(store)).toBe(3);
+    store.redo();
+    expect(p(store)).toBe(13);
+    const other = createGraph({ client: 'b' });
+    for (const msg of sent) other.receive(msg);
+    expect(other.digest()).toBe(store.digest());
+    store.undo();
+    store.undo();
+    store.undo();
+    expect([store.getNode('n'), store.canUndo]).toEqual([undefined, false]);
+  });
+
+  it('a_member_that_somebody_else_undid_is_left_alone', () => {
+    const store = createGraph({ client: 'a' });
+    store.edit(insert('n', '', { p: 0 }));
+    store.commit();
+    const end = store.beginUndoGroup();
+    const ids = [1, 2].map((value) => {
+      store.edit(add('n', 'p', value));
+      return store.commit()!.id;
+    });
+    end();
+    const undo = { ot: 'meta.undo', key: '_meta', path: '_meta', targetMsgId: ids[0]! } as const;
+    store.receive({ id: 'b:9', client: 'b', clock: { b: 1 }, lt: 9, ts: 1, ops: [undo] });
+    store.undo();
+    expect(p(store)).toBe(0);
+    store.redo();
+    expect(p(store)).toBe(2);
+  });
+});

@@ -1,12 +1,10 @@
 // One class per object of the core. dispose() frees it now; the registry frees it when the wrapper
 // is garbage.
+import { makeDisposable } from './disposable.js';
 import { RtcError } from './error.js';
 import type { GlueBareGraph, GlueDocument, GlueObject } from './glue.js';
 import { core } from './loader.js';
 import type { CoreModule } from './module.js';
-
-const disposeSymbol: symbol =
-  (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose');
 
 /** Frees what a wrapper held. `free` must not keep the wrapper alive. */
 const registry =
@@ -38,13 +36,7 @@ abstract class Handle {
     if (this.free === undefined) throw new RtcError('disposed', 'it was disposed');
   }
 }
-Object.defineProperty(Handle.prototype, disposeSymbol, {
-  value(this: Handle) {
-    this.dispose();
-  },
-  configurable: true,
-  writable: true,
-});
+makeDisposable(Handle.prototype);
 
 /** A Store of the core by its handle. Callers use module and handle directly for hot calls. */
 export class CoreStore extends Handle {

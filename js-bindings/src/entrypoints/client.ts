@@ -20,7 +20,8 @@ export {
 export { createGraph, createGraphFromServer } from '../store/create_graph.js';
 export { GraphStore } from '../store/graph_store.js';
 export { isAdditiveOp, mergeValues } from '../store/math.js';
-export { hydrateTextSnapshot } from '../store/snapshot.js';
+export type { GraphSchema, NodeOf, OperationOf } from '../store/schema.js';
+export { dehydrateTextSnapshot, hydrateTextSnapshot } from '../store/snapshot.js';
 export type {
   AckStamp,
   ClientState,

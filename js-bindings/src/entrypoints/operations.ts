@@ -5,8 +5,10 @@ export {
   applyMessages,
   applyMessagesMut,
   applyOperation,
+  type ApplyFn,
 } from '../store/bare.js';
 export { createEmptyGraph } from '../store/snapshot.js';
+export * from '../generated/apply.js';
 export type * from '../generated/operations.js';
 export { operationTypes } from '../generated/operations.js';
 export type {

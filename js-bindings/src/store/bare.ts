@@ -91,6 +91,14 @@ export function applyOperation(graph: SceneGraph, op: Operation, meta: OpMeta): 
   applyMessageMut(graph, { id: `${client}:${lt}`, client, clock, lt, ts, ops: [op] });
 }
 
+/** Applies an operation to a graph in place. */
+export type ApplyFn = (graph: SceneGraph, op: Operation, meta: OpMeta) => void;
+
+/** The function of one kind of operation, whatever the operation calls itself. */
+export function applies(ot: Operation['ot']): ApplyFn {
+  return (graph, op, meta) => applyOperation(graph, { ...op, ot } as Operation, meta);
+}
+
 function checkGraph(graph: unknown): asserts graph is SceneGraph {
   const nodes = (graph as SceneGraph | null | undefined)?.nodes;
   if (typeof nodes !== 'object' || nodes === null)

@@ -1,12 +1,12 @@
-// GraphStore: a replica with callbacks. A call changes the core first; then one round of callbacks
-// runs, in which listeners may call the store again.
+// GraphStore: a replica with callbacks.
+import { makeDisposable } from '../core/disposable.js';
 import { RtcError } from '../core/error.js';
 import { decode } from '../core/reader.js';
 import { ownReplica, replicaFrom } from './actions.js';
 import { checkFunction, checkOptions, checkString } from './checks.js';
-import { attempt, Listeners, rethrow } from './listeners.js';
-import { NodeWatchers } from './node_watchers.js';
 import { Replica } from './replica.js';
+import { Rounds } from './rounds.js';
+import type { GraphSchema, KeyOf, NodeOf, OperationOf } from './schema.js';
 import type {
   AckStamp,
   ClientState,
@@ -19,25 +19,15 @@ import type {
   Snapshot,
   StoreStatus,
 } from './types.js';
+import { UndoGroups } from './undo_groups.js';
 
-/** Feeds of more calls than this are read even when nobody reads the document. */
-const MAX_UNREAD = 256;
-
-type Outgoing = readonly CRDTMessage[];
-const NOTHING: Outgoing = [];
-
-export class GraphStore {
+export class GraphStore<S extends GraphSchema = GraphSchema> {
   readonly client: string;
   private readonly replica: Replica;
   private readonly options: CreateGraphOptions;
   private readonly now: () => number;
-  private readonly listeners = new Listeners<[ClientState]>();
-  private readonly watchers = new NodeWatchers();
-  private readonly senders = new Listeners<[CRDTMessage]>();
-  private batchDepth = 0;
-  private batched = false;
-  private held: CRDTMessage[] = [];
-  private unreadCalls = 0;
+  private readonly rounds: Rounds;
+  private readonly groups = new UndoGroups();
 
   constructor(options: CreateGraphOptions, replica?: Replica) {
     checkOptions(options);
@@ -46,6 +36,7 @@ export class GraphStore {
     this.client = (options.client ?? options.sessionId) as string;
     this.replica = replica ?? replicaFrom(this.client, options.initialSnapshot, []);
     this.replica.warn = (warning) => this.warn(warning);
+    this.rounds = new Rounds(this.replica, options);
     ownReplica(this.replica);
   }
 
@@ -77,9 +68,9 @@ export class GraphStore {
   // --- editing ---
 
   /** Puts an operation on top of the document. Nothing is sent before commit(). */
-  edit(op: Operation): void {
-    this.replica.edit(op, this.now());
-    this.changed();
+  edit(op: OperationOf<S>): void {
+    this.replica.edit(op as Operation, this.now());
+    this.rounds.changed();
   }
 
   /**
@@ -88,12 +79,15 @@ export class GraphStore {
    */
   commit(_description?: string): CRDTMessage | null {
     const message = this.replica.commit(this.now());
-    if (message !== null) this.changed([message]);
+    if (message !== null) {
+      this.groups.note(message);
+      this.rounds.changed([message]);
+    }
     return message;
   }
 
   cancel(): void {
-    if (this.replica.cancel()) this.changed();
+    if (this.replica.cancel()) this.rounds.changed();
   }
 
   cancelEdits(): void {
@@ -101,11 +95,27 @@ export class GraphStore {
   }
 
   undo(): CRDTMessage | null {
-    return this.author(this.replica.undo(this.now()));
+    const { replica } = this;
+    return this.author(
+      this.groups.undo(replica.journal, () => {
+        const messages = replica.undo(this.now());
+        replica.pull();
+        return messages;
+      }),
+    );
   }
 
   redo(): CRDTMessage | null {
-    return this.author(this.replica.redo(this.now()));
+    return this.author(this.groups.redo(() => this.replica.redo(this.now())));
+  }
+
+  /**
+   * Own messages from now on are undone and redone as one, until the returned function is called: a
+   * drag that commits many times is one step.
+   */
+  beginUndoGroup(): () => void {
+    this.assertUsable();
+    return this.groups.begin();
   }
 
   get canUndo(): boolean {
@@ -119,12 +129,7 @@ export class GraphStore {
   /** One round of callbacks for all that `run` does. */
   batch<T>(run: () => T): T {
     checkFunction(run, 'batch needs a function: it');
-    ++this.batchDepth;
-    try {
-      return run();
-    } finally {
-      if (--this.batchDepth === 0) this.endBatch();
-    }
+    return this.rounds.batch(run);
   }
 
   /**
@@ -153,19 +158,19 @@ export class GraphStore {
    */
   receive(msg: CRDTMessage): void {
     const result = this.replica.receive(msg);
-    if (result === 'applied' || result === 'duplicate') this.changed();
+    if (result === 'applied' || result === 'duplicate') this.rounds.changed();
   }
 
   /** The server has it; `stamp` says where it put it. */
   ack(msgId: string, stamp?: AckStamp): void {
     checkString(msgId, 'msgId');
     const changed = this.replica.ack(msgId, stamp);
-    if (changed || stamp?.lt !== undefined) this.changed();
+    if (changed || stamp?.lt !== undefined) this.rounds.changed();
   }
 
   /** Folds acknowledged messages out of the journal. */
   compact(): void {
-    if (this.replica.compact()) this.changed();
+    if (this.replica.compact()) this.rounds.changed();
   }
 
   /** A server's `state`: accepted messages are replaced, own unacknowledged ones stay. */
@@ -176,7 +181,7 @@ export class GraphStore {
     stable = -1,
   ): void {
     this.replica.load(snapshot, journal, serverSeq, stable);
-    this.changed();
+    this.rounds.changed();
   }
 
   /** Everything up to serverSeq is here, and this line came with it. */
@@ -191,7 +196,7 @@ export class GraphStore {
   reject(msgId: string): CRDTMessage[] {
     checkString(msgId, 'msgId');
     const gone = this.replica.reject(msgId);
-    if (gone.length > 0) this.changed();
+    if (gone.length > 0) this.rounds.changed();
     return gone;
   }
 
@@ -202,7 +207,7 @@ export class GraphStore {
   recommit(msgId: string, nextNumber = 0): CRDTMessage[] {
     checkString(msgId, 'msgId');
     const messages = this.replica.recommit(msgId, nextNumber);
-    if (messages.length > 0) this.changed(messages);
+    if (messages.length > 0) this.rounds.changed(messages);
     return messages;
   }
 
@@ -214,7 +219,7 @@ export class GraphStore {
 
   /** Calls `call` with every message to send, after onSend. */
   onOutgoing(call: (message: CRDTMessage) => void): () => void {
-    return this.senders.add(call);
+    return this.rounds.senders.add(call);
   }
 
   // --- reading ---
@@ -224,13 +229,13 @@ export class GraphStore {
   }
 
   /** One node, tombstones included; never copies the node map. */
-  getNode(key: string): SceneNode | undefined {
+  getNode(key: KeyOf<S>): NodeOf<S> | undefined {
     this.read();
-    return this.replica.mirror.node(key);
+    return this.replica.mirror.node(key) as NodeOf<S> | undefined;
   }
 
   /** The text (or any string) a property shows, '' when it shows none. */
-  textOf(key: string, path: string): string {
+  textOf(key: KeyOf<S>, path: string): string {
     this.read();
     const value = this.replica.mirror.property(key, path);
     return typeof value === 'string' ? value : '';
@@ -269,20 +274,20 @@ export class GraphStore {
 
   subscribe(listener: (state: ClientState) => void): () => void {
     this.assertUsable();
-    return this.listeners.add(listener);
+    return this.rounds.listeners.add(listener);
   }
 
-  subscribeNode(key: string, listener: (node: SceneNode | undefined) => void): () => void {
+  subscribeNode(key: KeyOf<S>, listener: (node: NodeOf<S> | undefined) => void): () => void {
     checkString(key, 'key');
-    this.startWatching();
-    return this.watchers.watchNode(key, listener);
+    this.assertUsable();
+    return this.rounds.watchNode(key, listener as (node: SceneNode | undefined) => void);
   }
 
-  subscribePath(key: string, path: string, listener: (value: unknown) => void): () => void {
+  subscribePath(key: KeyOf<S>, path: string, listener: (value: unknown) => void): () => void {
     checkString(key, 'key');
     checkString(path, 'path');
-    this.startWatching();
-    return this.watchers.watchPath(key, path, this.getNode(key), listener);
+    this.assertUsable();
+    return this.rounds.watchPath(key, path, listener);
   }
 
   /** Frees the core's memory now; the store is unusable afterwards. */
@@ -290,14 +295,8 @@ export class GraphStore {
     this.replica.dispose();
   }
 
-  /** The first listener of a node hears of changes from now on. */
-  private startWatching(): void {
-    this.read();
-    if (this.watchers.empty) this.replica.mirror.takeChanged();
-  }
-
   private author(messages: CRDTMessage[]): CRDTMessage | null {
-    if (messages.length > 0) this.changed(messages);
+    if (messages.length > 0) this.rounds.changed(messages);
     return messages.at(-1) ?? null;
   }
 
@@ -305,72 +304,16 @@ export class GraphStore {
     this.replica.cancel();
     const ops = pending.length === 0 ? [] : (decode(pending) as Operation[]);
     for (const op of ops) this.replica.edit(op, this.now());
-    this.changed();
+    this.rounds.changed();
   }
 
   private read(): void {
     this.assertUsable();
-    this.replica.pull();
-    this.unreadCalls = 0;
+    this.rounds.read();
   }
 
   private assertUsable(): void {
     if (this.replica.disposed) throw new RtcError('disposed', 'the store was disposed');
-  }
-
-  /** One round, or a note for the end of the batch. */
-  private changed(outgoing: Outgoing = NOTHING): void {
-    if (this.batchDepth > 0) {
-      this.batched = true;
-      this.held.push(...outgoing);
-    } else {
-      this.round(outgoing);
-    }
-  }
-
-  private endBatch(): void {
-    if (!this.batched) return;
-    const outgoing = this.held;
-    this.batched = false;
-    this.held = [];
-    this.round(outgoing);
-  }
-
-  private round(outgoing: Outgoing): void {
-    const { onStateChange } = this.options;
-    const whole = onStateChange !== undefined || this.listeners.size > 0;
-    if (!whole && outgoing.length === 0 && this.watchers.empty) {
-      if (++this.unreadCalls > MAX_UNREAD) this.read();
-      return;
-    }
-    const faults: unknown[] = [];
-    if (whole) this.notifyWhole(onStateChange, faults);
-    if (!this.watchers.empty) this.notifyNodes(faults);
-    for (const message of outgoing) this.send(message, faults);
-    rethrow(faults);
-  }
-
-  private notifyWhole(
-    onStateChange: ((state: ClientState) => void) | undefined,
-    faults: unknown[],
-  ): void {
-    const state = this.getState();
-    this.unreadCalls = 0;
-    if (onStateChange !== undefined) attempt(() => onStateChange(state), faults);
-    this.listeners.call(faults, state);
-  }
-
-  private notifyNodes(faults: unknown[]): void {
-    this.read();
-    const { mirror } = this.replica;
-    this.watchers.notify(mirror.takeChanged(), (key) => mirror.node(key), faults);
-  }
-
-  private send(message: CRDTMessage, faults: unknown[]): void {
-    const { onSend, onMessageSent } = this.options;
-    if (onSend !== undefined) attempt(() => onSend(message), faults);
-    this.senders.call(faults, message);
-    if (onMessageSent !== undefined) attempt(() => onMessageSent(message), faults);
   }
 
   private warn(warning: RtcWarning): void {
@@ -380,14 +323,4 @@ export class GraphStore {
   }
 }
 
-Object.defineProperty(
-  GraphStore.prototype,
-  (Symbol as { dispose?: symbol }).dispose ?? Symbol.for('Symbol.dispose'),
-  {
-    value(this: GraphStore) {
-      this.dispose();
-    },
-    configurable: true,
-    writable: true,
-  },
-);
+makeDisposable(GraphStore.prototype);

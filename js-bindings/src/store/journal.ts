@@ -76,6 +76,12 @@ export class Journal {
     return place !== undefined && !(this.entries[place] as Entry).ack;
   }
 
+  /** It is here and not undone. */
+  isInForce(id: string): boolean {
+    const place = this.placeOf(id);
+    return place !== undefined && (this.entries[place] as Entry).deletedAt === null;
+  }
+
   /** True when that changed something. */
   acknowledge(id: string): boolean {
     const place = this.placeOf(id);

@@ -4,7 +4,7 @@ import { CoreDocument } from '../core/handles.js';
 import { deepFreeze, hasOwn, own, put } from '../core/records.js';
 import { decode } from '../core/reader.js';
 import { encode } from '../core/writer.js';
-import { ropeText } from './rope_text.js';
+import { rawRope, readableRope, ropeItems, visibleText } from './rope_forms.js';
 import type { CRDTMessage, SceneGraph, SceneNode, Snapshot } from './types.js';
 
 /**
@@ -126,17 +126,33 @@ export function isEmpty(snapshot: Snapshot): boolean {
   return Object.keys(snapshot.graph?.nodes ?? {}).length === 0 && (snapshot.lt ?? 0) === 0;
 }
 
-/**
- * The snapshot as the core reads it: ropes that hydrateTextSnapshot hung on nodes go back into
- * textRopes.
- */
+/** The snapshot as the core reads it. */
 export function wireSnapshot(snapshot: Snapshot): Record<string, unknown> {
-  const ropes: Record<string, unknown> = { ...snapshot.textRopes };
+  return { ...snapshot, textRopes: mapRopes(ropesOf(snapshot), readableRope) };
+}
+
+/** The ropes of a snapshot, those that hydrateTextSnapshot hung on nodes included. */
+function ropesOf(snapshot: Snapshot): Snapshot['textRopes'] {
+  const ropes = { ...snapshot.textRopes };
   for (const [key, node] of Object.entries(snapshot.graph?.nodes ?? {})) {
     const held = (node as { [ROPES]?: unknown })[ROPES];
     if (held !== undefined) put(ropes, key, held);
   }
-  return { ...snapshot, textRopes: ropes };
+  return ropes;
+}
+
+function mapRopes(
+  ropes: Snapshot['textRopes'],
+  change: (rope: unknown) => unknown,
+): Snapshot['textRopes'] {
+  const changed: Snapshot['textRopes'] = {};
+  for (const key of Object.keys(ropes)) {
+    const paths = {};
+    const held = own(ropes, key) as Record<string, unknown>;
+    for (const path of Object.keys(held)) put(paths, path, change(own(held, path)));
+    put(changed, key, paths);
+  }
+  return changed;
 }
 
 /**
@@ -152,9 +168,19 @@ export function hydrateTextSnapshot(snapshot: Snapshot): Snapshot {
     const node = graph.nodes[key] as SceneNode;
     const paths = own(ropes, key) as Record<string, unknown>;
     Object.defineProperty(node, ROPES, { value: paths });
-    for (const path of Object.keys(paths)) put(node, path, ropeText(own(paths, path)));
+    for (const path of Object.keys(paths))
+      put(node, path, visibleText(ropeItems(own(paths, path))));
   }
   return { ...snapshot, graph, textRopes: {} };
+}
+
+/**
+ * The snapshot with its ropes in textRopes, to be stored: in the tree form, which loses nothing, or
+ * in the raw form, which holds visible text only.
+ */
+export function dehydrateTextSnapshot(snapshot: Snapshot, form: 'tree' | 'raw' = 'tree'): Snapshot {
+  const write = form === 'raw' ? rawRope : readableRope;
+  return { ...snapshot, textRopes: mapRopes(ropesOf(snapshot), write) };
 }
 
 /** A deep copy that shares nothing. */
