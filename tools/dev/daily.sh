@@ -98,7 +98,31 @@ build_peers() {
   fi
 }
 
+# The server and the peers it is measured beside; each on one core, the load client on another.
+bench_server() {
+  install_native
+  install_npm
+  build release vuer-rtc-server
+  build_server_peers
+  node bench/server/run.mjs "$@"
+}
+
+build_server_peers() {
+  local folder=bench/server/peers stamp hash
+  stamp=$folder/node_modules/.dev-stamp
+  hash=$(sha256sum <"$folder/package-lock.json" | cut -c1-64)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && return 0
+  echo "installing for the bench (npm ci): what $folder/package-lock.json names"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  echo "$hash" >"$stamp"
+}
+
 dev_bench() {
+  if [ "${1:-}" = server ]; then
+    shift
+    bench_server "$@"
+    return
+  fi
   install_native
   install_wasm
   install_npm
