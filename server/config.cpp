@@ -38,6 +38,14 @@ bool is_one_of(const std::string& value, const std::array<std::string_view, kCou
   return std::find(known.begin(), known.end(), value) != known.end();
 }
 
+Status check_secret(std::string_view flag, const std::string& secret) {
+  constexpr std::size_t kLeast = 16;
+  const bool visible =
+      std::all_of(secret.begin(), secret.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  if (secret.empty() || (secret.size() >= kLeast && visible)) return {};
+  return refuse(flag, "at least 16 characters of ASCII without spaces");
+}
+
 Status check(const Config& config) {
   const bool database = config.database == "memory:" ||
                         (config.database.starts_with("sqlite:") && config.database.size() > 7);
@@ -61,6 +69,8 @@ Status check(const Config& config) {
     return refuse("--allow-anonymous", "does not go together with a key for tokens");
   if (!has_keys && !(config.jwt_audience.empty() && config.jwt_issuer.empty()))
     return refuse("--jwt-audience, --jwt-issuer", "need a key for tokens");
+  if (Status status = check_secret("--admin-token", config.admin_token); !status) return status;
+  if (Status status = check_secret("--metrics-token", config.metrics_token); !status) return status;
   if (config.tls_cert.empty() != config.tls_key.empty())
     return refuse("--tls-cert, --tls-key", "one needs the other");
   return {};

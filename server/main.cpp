@@ -122,7 +122,8 @@ int serve(const Config& config) {
   Result<std::vector<JwtKey>> keys =
       read_jwt_keys(config.jwt_hs256_key_file, config.jwt_public_key_file);
   if (!keys) return fail(keys.error().text);
-  const TokenCheck tokens({std::move(*keys), config.jwt_audience, config.jwt_issuer});
+  const TokenCheck tokens(
+      {std::move(*keys), config.jwt_audience, config.jwt_issuer, config.admin_token});
   Result<std::unique_ptr<RoomStore>> opened = open_store(config.database);
   if (!opened) return fail(opened.error().text);
   net::Server network(address_policy(config));

@@ -1,7 +1,5 @@
 #include "service.hpp"
 
-#include <charconv>
-
 #include "auth/bearer.hpp"
 #include "auth/origin.hpp"
 #include "http/target.hpp"
@@ -28,12 +26,10 @@ class Talk final : public net::Talk {
 };
 
 std::optional<Resume> resume_of(const Target& target) {
-  const std::string* since = target.item("since");
-  if (since == nullptr) return std::nullopt;
+  const auto since = target.whole("since", 0);
+  if (!since || *since == 0) return std::nullopt;
   Resume resume;
-  const auto [end, error] =
-      std::from_chars(since->data(), since->data() + since->size(), resume.since);
-  if (error != std::errc{} || end != since->data() + since->size()) return std::nullopt;
+  resume.since = *since;
   if (const std::string* at = target.item("at")) resume.at = *at;
   if (const std::string* epoch = target.item("epoch")) resume.epoch = *epoch;
   return resume;
@@ -74,20 +70,6 @@ net::Upgrade Service::judge(const net::Request& request) {
   return verdict;
 }
 
-/// Is the bearer of this token who it says, and has a right to the room?
-bool Service::may_enter(const net::Request& request, const Target& target, Join& join,
-                        std::int64_t& ends, std::string& why) const {
-  const Result<Grant> grant = identify_(request);
-  const auto right = grant ? grant->right_in(target.segments[1]) : std::nullopt;
-  if (right && grant->may_be(join.client)) {
-    join.right = *right;
-    ends = grant->ends();
-    return true;
-  }
-  why = grant ? "token: no right to this room or name" : grant.error().text;
-  return false;
-}
-
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
   const std::optional<Target> target = parse_target(request.target);
   const bool room_path = target && target->segments.size() == 2 && target->segments[0] == "ws";
@@ -110,13 +92,16 @@ std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Pe
                       ? Encoding::MessagePack
                       : Encoding::Json;
   join.resume = resume_of(*target);
-  std::int64_t ends = kNever;
-  if (std::string why; !may_enter(request, *target, join, ends, why)) {
-    log(LogLevel::Info, "token_refused", {{"room", target->segments[1]}, {"error", why}});
-    peer.close(policy_.codes.unauthorized, why);
+  const std::string& room = target->segments[1];
+  const Result<Grant> grant = identify_(request);
+  const Result<Right> right = grant ? grant->enter(room, join.client) : grant.error();
+  if (!right) {
+    log(LogLevel::Info, "token_refused", {{"room", room}, {"error", right.error().text}});
+    peer.close(policy_.codes.unauthorized, right.error().text);
     return nullptr;
   }
-  const ConnectionId connection = host_.connect(target->segments[1], std::move(join), ends, peer);
+  join.right = *right;
+  const ConnectionId connection = host_.connect(room, std::move(join), grant->ends(), peer);
   return std::make_unique<Talk>(host_, connection);
 }
 

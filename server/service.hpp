@@ -25,9 +25,6 @@ class Service final : public net::Application {
   void answer(const net::Request& request, std::function<void(net::Response)> done) override;
 
  private:
-  bool may_enter(const net::Request& request, const Target& target, Join& join, std::int64_t& ends,
-                 std::string& why) const;
-
   RoomHost& host_;
   Config config_;
   net::ConnectionPolicy policy_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what follows from the core's tables: python3 tools/generate.py [--check]
 
-Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def and close_codes.def; writes the generated TypeScript of
+Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def, close_codes.def and routes.def; writes the generated TypeScript of
 js-bindings and three pages of docs. --check writes nothing: it exits 1 and names every file that is not what the tables say.
 """
 import os
@@ -215,10 +215,13 @@ def flag_rows():
     return sorted(found, key=lambda row: text.index('"%s"' % row['flag']))
 
 
+ACCESS = {'Open': 'none', 'Token': 'any token', 'AllRooms': 'a rule for `*`', 'Read': '`read`', 'Write': '`write`', 'Admin': '`admin`'}
+
+
 def server_md():
     path = 'server/flags.def'
     older = dict(rows(path, 'OLDER', 2))
-    out = ['<!-- %s -->' % (NOTE % (path + ' and server/room/close_codes.def')), '# Server', '', '## Flags', '',
+    out = ['<!-- %s -->' % (NOTE % (path + ', server/http/routes.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
            'Flags beat environment variables, these beat the file of `--config` (a JSON object with the flags as keys), and that',
            'beats the defaults. Limits are shown by `/api/limits`.', '']
     section = None
@@ -231,6 +234,12 @@ def server_md():
         names = ['VUER_RTC_' + row['flag'].upper().replace('-', '_')] + ([older[row['flag']]] if row['flag'] in older else [])
         cells = ['`--%s`' % row['flag'], default, span, ', '.join('`%s`' % name for name in names), row['help']]
         out.append('| %s |' % ' | '.join(cells))
+    out += ['', '## REST', '',
+            'JSON. Errors are `{"error": {code, message}}` with the fitting status. `:room` is a percent-encoded name. Rights count where a key',
+            'for tokens is set, and `--admin-token` has them all; without either everybody reads and writes, and what needs `admin` is refused.', '',
+            '| request | query | right | answer |', '|---|---|---|---|']
+    out += ['| %s `%s` | %s | %s | %s |' % (method, route, ', '.join('`%s`' % item for item in query.split(', ') if item), ACCESS[access], what)
+            for method, route, access, handler, query, what in rows('server/http/routes.def', 'ROUTE', 6)]
     out += ['', '## Close codes', '', '| code | when | the client |', '|---|---|---|']
     out += ['| %s | %s | %s |' % tuple(row[1:]) for row in rows('server/room/close_codes.def', 'CLOSE', 4)]
     return '\n'.join(out + [''])

@@ -1,5 +1,7 @@
 #include "auth/bearer.hpp"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -46,6 +48,10 @@ std::string token_of(std::string_view authorization, std::string_view protocols,
     return true;
   });
   return offered ? token : std::string(query);
+}
+
+bool is_same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 bool offers_protocol(std::string_view protocols, std::string_view name) {

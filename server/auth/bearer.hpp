@@ -11,6 +11,9 @@ namespace vuer_rtc::server {
 std::string token_of(std::string_view authorization, std::string_view protocols,
                      std::string_view query);
 
+/// Equal, in a time that does not tell where they differ.
+bool is_same_secret(std::string_view a, std::string_view b);
+
 /// Is the subprotocol to be named in the answer? When the client offers it, or a token in its
 /// place.
 bool offers_protocol(std::string_view protocols, std::string_view name);

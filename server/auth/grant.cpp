@@ -20,6 +20,12 @@ Grant Grant::of_everybody() {
   return grant;
 }
 
+Grant Grant::of_admin() {
+  Grant grant;
+  grant.allow("*", Right::Admin);
+  return grant;
+}
+
 void Grant::allow(std::string_view rooms, Right right) {
   rules_.push_back({NamePattern::read(rooms), right});
 }
@@ -34,6 +40,13 @@ std::optional<Right> Grant::right_in(std::string_view room) const {
     if (rule.rooms.matches(room) && better) best = &rule;
   }
   return best == nullptr ? std::nullopt : std::optional(best->right);
+}
+
+Result<Right> Grant::enter(std::string_view room, std::string_view client) const {
+  const std::optional<Right> right = right_in(room);
+  if (!right || !may_be(client))
+    return make_error(ErrorCode::Forbidden, "token: no right to this room or name");
+  return *right;
 }
 
 bool Grant::covers_all_rooms() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "room/rights.hpp"
+#include "vuer_rtc/error.hpp"
 
 namespace vuer_rtc::server {
 
@@ -26,6 +27,8 @@ class Grant {
  public:
   /// Everything, in every room, under any name: a server without tokens.
   static Grant of_everybody();
+  /// Everything, and what changes whole rooms: the bearer of --admin-token.
+  static Grant of_admin();
 
   void allow(std::string_view rooms, Right right);
   void bind_client(std::string_view clients) { client_ = NamePattern::read(clients); }
@@ -33,6 +36,8 @@ class Grant {
 
   /// The rule that says most about the room decides: its exact name, else the longest prefix.
   std::optional<Right> right_in(std::string_view room) const;
+  /// What its bearer may do in a room under this name; Forbidden when nothing.
+  Result<Right> enter(std::string_view room, std::string_view client) const;
   bool may_read(std::string_view room) const { return right_in(room).has_value(); }
   /// It has a rule for `*`, so that figures of the whole server tell it nothing new.
   bool covers_all_rooms() const;

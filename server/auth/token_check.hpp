@@ -17,9 +17,10 @@ inline constexpr std::size_t kMaxTokenBytes = 16 * 1024;
 inline constexpr std::int64_t kTokenLeeway = 30'000;  ///< milliseconds
 
 struct TokenOptions {
-  std::vector<JwtKey> keys;  ///< none: no tokens, everybody may write
-  std::string audience;      ///< empty: a token must not name one
-  std::string issuer;        ///< empty: any
+  std::vector<JwtKey> keys;   ///< none: no tokens, everybody may write
+  std::string audience;       ///< empty: a token must not name one
+  std::string issuer;         ///< empty: any
+  std::string admin_token{};  ///< not a JWT: whoever knows it may everything; empty: nobody
 };
 
 class TokenCheck {

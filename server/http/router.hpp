@@ -1,10 +1,12 @@
-// The REST API (wire protocol, section 4, first form) and the static files. Reads speak of what is
-// on disk.
+// The REST API (wire protocol, section 4) and the static files: finds the row of routes.def that a
+// request means, checks what its sender may, and lets the row's handler answer. Reads speak of what
+// is on disk.
 #pragma once
 
 #include <chrono>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "auth/grant.hpp"
 #include "config.hpp"
@@ -21,24 +23,51 @@ using Identify = std::function<Result<Grant>(const net::Request&)>;
 class Router {
  public:
   using Done = std::function<void(net::Response)>;
+  using Describe = std::function<net::Response(Room&)>;
 
   Router(RoomHost& host, const Config& config, Identify identify);
   void answer(const net::Request& request, Done done);
 
  private:
-  void answer_api(const Target& target, const Grant& grant, Done done);
-  void answer_room(const Target& target, const Grant& grant, Done done);
-  net::Response health() const;
-  net::Response ready() const;
-  net::Response limits() const;
-  void stats(Done done);
-  void rooms(const Grant& grant, Done done);
+  /// Who may ask: anybody; who has a token of any kind; one for all rooms; one with this right in
+  /// the room of the path.
+  enum class Access { Open, Token, AllRooms, Read, Write, Admin };
+
+  /// A request that may be answered.
+  struct Call {
+    Target target;
+    std::string room;  ///< of the path
+    std::string body;
+    Grant grant;
+    Done done;
+  };
+  using Handler = void (Router::*)(Call);
+  struct Route {
+    std::string_view method;
+    std::vector<std::string> path;
+    Access access;
+    Handler handler;
+  };
+
+  static std::vector<Route> routes();
+  void answer_file(const net::Request& request, const Target& target, const Done& done) const;
+  /// Nothing: the call may go on, its grant and room are filled in.
+  std::optional<net::Response> refuse(const Route& route, const net::Request& request,
+                                      Call& call) const;
+  static std::optional<net::Response> refuse_room(const Route& route, Call& call);
+  bool is_foreign(const net::Request& request) const;
+
+#define ROUTE(method, path, access, handler, query, what) void handler(Call call);
+#include "http/routes.def"
+
+  void with_room(Call call, Describe describe);
   double uptime() const;
 
   RoomHost& host_;
   Config config_;
   StaticFiles files_;
   Identify identify_;
+  std::vector<Route> routes_ = routes();
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };
 

@@ -41,6 +41,18 @@ const std::string* Target::item(const std::string& name) const {
   return at == query.end() ? nullptr : &at->second;
 }
 
+Result<std::uint64_t> Target::whole(const std::string& name, std::uint64_t standard,
+                                    std::uint64_t most) const {
+  const std::string* text = item(name);
+  if (text == nullptr) return standard;
+  std::uint64_t value = 0;
+  const char* end = text->data() + text->size();
+  const auto [at, error] = std::from_chars(text->data(), end, value);
+  if (error == std::errc{} && at == end && value <= most) return value;
+  return make_error(ErrorCode::BadFrame,
+                    name + ": is not a whole number up to " + std::to_string(most));
+}
+
 std::optional<Target> parse_target(std::string_view text) {
   if (!text.starts_with('/')) return std::nullopt;
   text = text.substr(0, text.find('#'));

@@ -7,6 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "vuer_rtc/error.hpp"
+#include "vuer_rtc/limits.hpp"
+
 namespace vuer_rtc::server {
 
 struct Target {
@@ -15,6 +18,9 @@ struct Target {
   std::map<std::string, std::string> query;  ///< the first of each name
 
   const std::string* item(const std::string& name) const;
+  /// An item as a whole number up to `most`; `standard` when it is absent. BadFrame, naming it.
+  Result<std::uint64_t> whole(const std::string& name, std::uint64_t standard,
+                              std::uint64_t most = kMaxInteger) const;
 };
 
 /// Nothing when it does not start with a slash, or an escape is broken, or decodes to what is not

@@ -26,11 +26,13 @@ enum Field : std::size_t {
   kState,
   kIds,
   kToken,
+  kBefore,
+  kLimit,
   kFields
 };
 constexpr std::array<std::string_view, kFields> kNames = {
-    "mtype", "msg",  "ops",       "lt",    "serverSeq", "vectorClock", "filter",
-    "count", "salt", "requestId", "state", "ids",       "token"};
+    "mtype", "msg",       "ops",   "lt",  "serverSeq", "vectorClock", "filter", "count",
+    "salt",  "requestId", "state", "ids", "token",     "before",      "limit"};
 
 Error bad(std::string_view text) { return make_error(ErrorCode::BadFrame, text); }
 
@@ -141,12 +143,29 @@ Result<Frame> read_sync(const Fields& fields) {
   return Frame(std::move(frame));
 }
 
-Result<Frame> read_sync_check(const Fields& fields) {
+Status check_request_id(const Fields& fields) {
   const MsgType type = fields.type(kRequestId);
   const bool fits = fields.raw(kRequestId).size() <= kMaxRequestIdBytes;
-  if ((type != MsgType::String && type != MsgType::Number) || !fits)
-    return bad("requestId: is no short string or number");
+  if ((type == MsgType::String || type == MsgType::Number) && fits) return {};
+  return bad("requestId: is no short string or number");
+}
+
+Result<Frame> read_sync_check(const Fields& fields) {
+  if (Status status = check_request_id(fields); !status) return status.error();
   return Frame(SyncCheckFrame{fields.copy(kRequestId)});
+}
+
+Result<Frame> read_history(const Fields& fields) {
+  if (Status status = check_request_id(fields); !status) return status.error();
+  HistoryFrame frame;
+  std::optional<std::uint64_t> before, limit;
+  if (!fields.whole(kBefore, before)) return bad("before: is not a whole number");
+  if (!fields.whole(kLimit, limit) || limit.value_or(1) > kMaxHistory)
+    return bad("limit: is not a whole number up to " + std::to_string(kMaxHistory));
+  frame.request_id = fields.copy(kRequestId);
+  frame.before = before.value_or(frame.before);
+  frame.limit = limit.value_or(frame.limit);
+  return Frame(std::move(frame));
 }
 
 Result<Frame> read_presence(const Fields& fields) {
@@ -192,6 +211,7 @@ Result<Frame> read_frame(ByteSpan msgpack) {
   if (*mtype == "presence") return read_presence(fields);
   if (*mtype == "offer") return read_offer(fields);
   if (*mtype == "auth") return read_auth(fields);
+  if (*mtype == "history") return read_history(fields);
   return make_error(ErrorCode::UnknownMtype, "mtype: is unknown");
 }
 

@@ -1,10 +1,10 @@
 #include "protocol/room_host.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "log.hpp"
 #include "protocol/frame_reader.hpp"
+#include "protocol/hosted_room.hpp"
 #include "protocol/outgoing.hpp"
 #include "room/answer.hpp"
 
@@ -23,19 +23,6 @@ Result<Frame> decode(std::string_view bytes, Encoding encoding) {
 }
 
 }  // namespace
-
-struct RoomHost::Hosted {
-  std::string name;
-  std::unique_ptr<Room> room;  // null while it is loaded or unavailable
-  std::vector<std::function<void(Room*)>> waiting;
-  std::set<ConnectionId> connections;
-  std::int64_t held_since = -1;      // its readers are behind since then
-  std::vector<ConnectionId> paused;  // not read until the room has caught up
-  bool unavailable = false;
-  bool scheduled = false;
-  bool unloading = false;
-  std::int64_t since = 0;  // last use, or when the load failed
-};
 
 RoomHost::RoomHost(StoreQueue& store, const HostOptions& options, HostServices services)
     : store_(store), options_(options), services_(std::move(services)) {}
@@ -113,11 +100,10 @@ bool RoomHost::renew(Connection& connection, AuthFrame& frame) {
   const std::string& room = connection.room->name;
   const Result<Grant> grant = services_.check_token(frame.token, services_.clock().wall);
   frame.token.clear();
-  const auto right = grant ? grant->right_in(room) : std::nullopt;
-  if (!right || !grant->may_be(connection.client)) {
-    const std::string why = grant ? "token: no right to this room or name" : grant.error().text;
-    log(LogLevel::Info, "token_refused", {{"room", room}, {"error", why}});
-    connection.peer->close(CloseCode::kForbidden, why);
+  const Result<Right> right = grant ? grant->enter(room, connection.client) : grant.error();
+  if (!right) {
+    log(LogLevel::Info, "token_refused", {{"room", room}, {"error", right.error().text}});
+    connection.peer->close(CloseCode::kForbidden, right.error().text);
     return false;
   }
   frame.right = *right;
@@ -331,45 +317,6 @@ void RoomHost::unload_when_idle(const Shared& hosted, Now now) {
   }
   if (stored) log(LogLevel::Info, "room_unloaded", {{"room", hosted->name}});
   rooms_.erase(hosted->name);
-}
-
-void RoomHost::with_room(const std::string& name, std::function<void(Room*)> question) {
-  const Shared hosted = open(name);
-  if (!hosted) return question(nullptr);
-  when_ready(hosted, [question = std::move(question)](Room* room) {
-    if (room == nullptr) return question(nullptr);
-    room->ask([question](Room* asked) {
-      const bool unknown =
-          asked != nullptr && asked->committed_seq() == 0 && asked->member_count() == 0;
-      question(unknown ? nullptr : asked);
-    });
-  });
-}
-
-void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
-  struct Gathering {
-    std::vector<RoomInfo> infos;
-    std::size_t open = 1;
-    std::function<void(std::vector<RoomInfo>)> done;
-    void close() {
-      if (--open == 0) done(std::move(infos));
-    }
-  };
-  const auto gathering = std::make_shared<Gathering>();
-  gathering->done = std::move(done);
-  for (const auto& [name, hosted] : rooms_) {
-    if (!hosted->room) continue;
-    ++gathering->open;
-    hosted->room->ask([gathering, name = name](Room* room) {
-      if (room != nullptr) {
-        gathering->infos.push_back({name, room->member_count(), room->committed_seq(),
-                                    room->stable(), room->journal_length(), room->digest()});
-      }
-      gathering->close();
-    });
-    schedule(hosted);
-  }
-  gathering->close();
 }
 
 void RoomHost::shut_down(std::function<void()> done) {

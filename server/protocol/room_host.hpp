@@ -65,9 +65,13 @@ class RoomHost {
   void gone(ConnectionId connection);
   void tick();
 
-  /// Calls with the room when its document is what is on disk; with null when there is no such room
-  /// or it is unavailable.
-  void with_room(const std::string& name, std::function<void(Room*)> question);
+  /// Calls with the room when its document is what is on disk, with null when nothing was ever
+  /// written to it and nobody is in it. RoomFull, Storage: it cannot be had now.
+  void with_room(const std::string& name, std::function<void(Result<Room*>)> question);
+  /// The server writes into a room, which need not be there yet (Room::write).
+  void write(const std::string& name, Bytes message, Room::Written done);
+  /// Clears a room's data, then calls with it as with_room does.
+  void clear(const std::string& name, std::function<void(Result<Room*>)> done);
   void list(std::function<void(std::vector<RoomInfo>)> done);
   StoreQueue& store() { return store_; }
 

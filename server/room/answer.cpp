@@ -53,8 +53,8 @@ SharedFrame state_frame(const StateAnswer& answer) {
   return frame.done();
 }
 
-SharedFrame broadcast_frame(ByteSpan message, bool legacy) {
-  FrameBuilder frame(legacy ? "message" : "broadcast", 1);
+SharedFrame message_frame(std::string_view mtype, ByteSpan message) {
+  FrameBuilder frame(mtype, 1);
   frame.field("msg").raw(message);
   return frame.done();
 }
@@ -129,6 +129,27 @@ SharedFrame presence_frame(std::string_view client, ByteSpan state) {
     value.nil();
   } else {
     value.raw(state);
+  }
+  return frame.done();
+}
+
+SharedFrame history_frame(ByteSpan request_id, std::span<const JournalEntry> entries) {
+  FrameBuilder frame("history", 2);
+  frame.field("requestId").raw(request_id);
+  MsgWriter& list = frame.field("entries");
+  list.array(static_cast<std::uint32_t>(entries.size()));
+  for (const JournalEntry& entry : entries) {
+    list.map(5);
+    list.string("serverSeq");
+    list.number(static_cast<double>(entry.server_seq));
+    list.string("msgId");
+    list.string(entry.id);
+    list.string("client");
+    list.string(entry.client);
+    list.string("ts");
+    list.number(entry.ts);
+    list.string("ops");
+    list.number(entry.ops);
   }
   return frame.done();
 }

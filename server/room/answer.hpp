@@ -42,7 +42,8 @@ struct StatusAnswer {
 };
 
 SharedFrame state_frame(const StateAnswer& answer);
-SharedFrame broadcast_frame(ByteSpan message, bool legacy);
+/// `broadcast`, the older `message`, or `crdt` for what the server wrote itself.
+SharedFrame message_frame(std::string_view mtype, ByteSpan message);
 /// `changed`: the message as stored, when the door changed its ops; else empty.
 SharedFrame ack_frame(const AcceptedMessage& accepted, ByteSpan changed);
 SharedFrame error_frame(const ErrorAnswer& answer);
@@ -51,6 +52,7 @@ SharedFrame status_frame(const StatusAnswer& answer);
 SharedFrame sync_done_frame(std::uint64_t server_seq);
 SharedFrame want_frame(std::span<const std::string> ids);
 SharedFrame presence_frame(std::string_view client, ByteSpan state);
+SharedFrame history_frame(ByteSpan request_id, std::span<const JournalEntry> entries);
 SharedFrame reset_frame();
 
 /// Lower-case hex.

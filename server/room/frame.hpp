@@ -55,6 +55,14 @@ struct PresenceFrame {
   Bytes state;  ///< nil: gone
 };
 
+inline constexpr std::uint64_t kMaxHistory = 1000;  ///< entries of one answer
+
+struct HistoryFrame {
+  Bytes request_id;                    ///< echoed as it came
+  std::uint64_t before = kMaxInteger;  ///< only what has a lower serverSeq
+  std::uint64_t limit = kMaxHistory;
+};
+
 struct OfferFrame {
   std::vector<std::string> ids;
 };
@@ -70,6 +78,6 @@ struct AuthFrame {
 std::string_view readable_id(ByteSpan message);
 
 using Frame = std::variant<CrdtFrame, HeartbeatFrame, SyncFrame, SyncCheckFrame, PresenceFrame,
-                           OfferFrame, AuthFrame>;
+                           OfferFrame, AuthFrame, HistoryFrame>;
 
 }  // namespace vuer_rtc::server

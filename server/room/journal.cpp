@@ -7,7 +7,8 @@ namespace vuer_rtc::server {
 
 void Journal::append(const Message& message, std::shared_ptr<const Bytes> bytes) {
   entries_.push_back({message.server_seq, message.lt, message.id, message.client,
-                      message.own_number().value_or(0), std::move(bytes)});
+                      message.own_number().value_or(0), message.ts, message.op_count,
+                      std::move(bytes)});
 }
 
 std::int64_t Journal::line_that_keeps(std::size_t keep) const {
@@ -36,6 +37,12 @@ std::size_t Journal::index_after(std::uint64_t since) const {
       entries_.begin(), entries_.end(), since,
       [](std::uint64_t seq, const JournalEntry& entry) { return seq < entry.server_seq; });
   return static_cast<std::size_t>(at - entries_.begin());
+}
+
+std::span<const JournalEntry> Journal::page(std::uint64_t before, std::size_t limit) const {
+  const std::size_t end = before == 0 ? 0 : index_after(before - 1);
+  const std::size_t size = std::min(limit, end);
+  return std::span(entries_).subspan(end - size, size);
 }
 
 }  // namespace vuer_rtc::server

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct JournalEntry {
   std::string id;
   std::string client;
   std::uint64_t number = 0;  ///< the author's own; 0: it gave none
+  double ts = 0;             ///< milliseconds, as the author says
+  std::uint32_t ops = 0;     ///< how many
   std::shared_ptr<const Bytes> bytes;
 };
 
@@ -34,6 +37,8 @@ class Journal {
   std::size_t size() const { return entries_.size(); }
   /// The first entry with a serverSeq above `since`.
   std::size_t index_after(std::uint64_t since) const;
+  /// The last `limit` entries with a serverSeq below `before`, in order.
+  std::span<const JournalEntry> page(std::uint64_t before, std::size_t limit) const;
 
  private:
   std::vector<JournalEntry> entries_;

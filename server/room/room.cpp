@@ -54,9 +54,7 @@ void Room::receive(ConnectionId connection, Encoding encoding, Frame frame, Now 
     handle(item, now);
     return;
   }
-  const auto* crdt = std::get_if<CrdtFrame>(&frame);
-  const std::size_t bytes = crdt == nullptr ? 0 : crdt->message.size();
-  push(FrameItem{connection, encoding, std::move(frame), now}, bytes);
+  push(FrameItem{connection, encoding, std::move(frame), now});
 }
 
 void Room::refuse(ConnectionId connection, Encoding encoding, Refusal refusal) {
@@ -72,22 +70,33 @@ void Room::clear(std::string epoch) { push(ClearItem{std::move(epoch)}); }
 void Room::compact() { push(CompactItem{}); }
 void Room::ask(std::function<void(Room*)> question) { push(Question{std::move(question)}); }
 
-void Room::push(Item item, std::size_t bytes) {
+/// What an item adds to waiting_bytes().
+std::size_t Room::bytes_of(const Item& item) {
+  if (const auto* write = std::get_if<WriteItem>(&item)) return write->message.size();
+  const auto* frame = std::get_if<FrameItem>(&item);
+  const auto* crdt = frame == nullptr ? nullptr : std::get_if<CrdtFrame>(&frame->frame);
+  return crdt == nullptr ? 0 : crdt->message.size();
+}
+
+void Room::push(Item item) {
   if (!failed_) {
+    inbox_bytes_ += bytes_of(item);
     inbox_.push_back(std::move(item));
-    inbox_bytes_ += bytes;
   } else if (const auto* join = std::get_if<JoinItem>(&item)) {
     now_.push_back(Close{join->connection, CloseCode::kTryLater,
                          "retryAfter=" + std::to_string(kRetryAfterMs)});
   } else if (const auto* question = std::get_if<Question>(&item)) {
     question->ask(nullptr);
+  } else if (const auto* write = std::get_if<WriteItem>(&item)) {
+    write->done(make_error(ErrorCode::Storage));
   }
 }
 
 bool Room::needs_committed(const Item& item) {
   if (const auto* frame = std::get_if<FrameItem>(&item))
     return !std::holds_alternative<CrdtFrame>(frame->frame);
-  return !std::holds_alternative<RefuseItem>(item) && !std::holds_alternative<LeaveItem>(item);
+  return !std::holds_alternative<RefuseItem>(item) && !std::holds_alternative<LeaveItem>(item) &&
+         !std::holds_alternative<WriteItem>(item);
 }
 
 std::vector<Action> Room::take_actions(Now now) {
@@ -105,10 +114,7 @@ void Room::process(Now now) {
     if (!batch_.messages.empty() && (full || needs_committed(inbox_.front()))) break;
     Item item = std::move(inbox_.front());
     inbox_.pop_front();
-    if (const auto* frame = std::get_if<FrameItem>(&item)) {
-      if (const auto* crdt = std::get_if<CrdtFrame>(&frame->frame))
-        inbox_bytes_ -= crdt->message.size();
-    }
+    inbox_bytes_ -= bytes_of(item);
     to_after_ = true;
     std::visit([&](auto& one) { handle(one, now); }, item);
     to_after_ = false;
@@ -117,9 +123,15 @@ void Room::process(Now now) {
   if (!batch_.messages.empty()) {
     close_batch(now);
   } else {
-    std::move(after_.begin(), after_.end(), std::back_inserter(now_));
-    after_.clear();
+    let_go();
   }
+}
+
+/// What waited for the disk leaves.
+void Room::let_go() {
+  std::move(after_.begin(), after_.end(), std::back_inserter(now_));
+  after_.clear();
+  for (auto& [done, entry] : std::exchange(written_, {})) done(std::move(entry));
 }
 
 void Room::close_batch(Now now) {
@@ -140,8 +152,7 @@ void Room::on_committed(Now now) {
   committed_seq_ = server_seq_;
   const bool line_rose = committed_stable_ != document_.stable();
   committed_stable_ = document_.stable();
-  std::move(after_.begin(), after_.end(), std::back_inserter(now_));
-  after_.clear();
+  let_go();
   if (line_rose) send_line(now);
 }
 
@@ -154,6 +165,7 @@ void Room::on_commit_failed() {
     now_.push_back(Close{connection, CloseCode::kTryLater, reason});
   }
   members_ = {};
+  for (auto& [done, entry] : std::exchange(written_, {})) done(make_error(ErrorCode::Storage));
   for (Item& item : std::exchange(inbox_, {})) push(std::move(item));
   inbox_bytes_ = 0;
 }

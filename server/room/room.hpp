@@ -78,6 +78,10 @@ class Room {
   /// else every second.
   void tick(Now now);
 
+  /// A message of the server itself, in MessagePack: a whole one in its own name, or a map with
+  /// `ops` alone that gets the rest here. `done` hears its ack when it is on disk, or why not.
+  using Written = std::function<void(Result<AcceptedMessage>)>;
+  void write(Bytes message, Written done);
   /// Clears all data: new epoch, `room-reset`, `state` to everyone.
   void clear(std::string epoch);
   /// Raises the line as far as `journal_keep` allows, now.
@@ -110,6 +114,9 @@ class Room {
   Hash digest() { return document_.digest(); }
   Result<Bytes> snapshot(SnapshotForm form) { return document_.snapshot(form); }
   const Journal& journal() const { return journal_; }
+  const Members& members() const { return members_; }
+  const Presence& presence() const { return presence_; }
+  std::uint64_t folded_seq() const { return folded_seq_; }
   const Document& document() const { return document_; }
   Document& document() { return document_; }
   const std::string& epoch() const { return epoch_; }
@@ -143,8 +150,12 @@ class Room {
     std::string epoch;
   };
   struct CompactItem {};
-  using Item =
-      std::variant<JoinItem, FrameItem, RefuseItem, LeaveItem, Question, ClearItem, CompactItem>;
+  struct WriteItem {
+    Bytes message;
+    Written done;
+  };
+  using Item = std::variant<JoinItem, FrameItem, RefuseItem, LeaveItem, Question, ClearItem,
+                            CompactItem, WriteItem>;
   struct Answer {
     bool resumed;
     std::string_view reason;
@@ -153,7 +164,8 @@ class Room {
   Room(std::string epoch, const RoomOptions& options);
   Status restore(RoomRecord record);
 
-  void push(Item item, std::size_t bytes = 0);
+  void push(Item item);
+  static std::size_t bytes_of(const Item& item);
   void process(Now now);
   static bool needs_committed(const Item& item);
   void handle(JoinItem& item, Now now);
@@ -163,6 +175,7 @@ class Room {
   void handle(Question& item, Now now);
   void handle(ClearItem& item, Now now);
   void handle(CompactItem& item, Now now);
+  void handle(WriteItem& item, Now now);
 
   void on(Member& member, CrdtFrame& frame, Now now);
   void on(Member& member, HeartbeatFrame& frame, Now now);
@@ -171,12 +184,26 @@ class Room {
   void on(Member& member, PresenceFrame& frame, Now now);
   void on(Member& member, OfferFrame& frame, Now now);
   void on(Member& member, AuthFrame& frame, Now now);
+  void on(Member& member, HistoryFrame& frame, Now now);
 
+  /// What became of a message: `bytes` is null when it was a repeat.
+  struct Acceptance {
+    AcceptedMessage entry;
+    std::shared_ptr<const Bytes> bytes;
+    bool moved = false;
+    bool changed = false;
+  };
+  Result<Message> read(ByteSpan bytes) const;
   Status accept(Member& member, Message message, Now now);
+  Result<Acceptance> take_in(Message message, const Hash& content, Now now);
+  void add_to_batch(const Message& message, const Bytes& bytes, const AcceptedMessage& entry,
+                    Now now);
   static Status may_say(const Member& member, const Message& message);
-  void publish(Member& author, std::shared_ptr<const Bytes> bytes, const AcceptedMessage& entry,
-               bool moved, bool changed, Now now);
+  Bytes completed(Bytes message, Now now) const;
+  Result<Acceptance> write_now(Bytes bytes, Now now);
+  void publish(const Member* author, const Acceptance& accepted, Now now);
   void close_batch(Now now);
+  void let_go();
   void commit(RoomWrite write);
   void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
   void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Answer);
@@ -220,9 +247,10 @@ class Room {
   bool in_flight_ = false;
   bool held_ = false;
   bool failed_ = false;
-  std::vector<Action> now_;    // to be done at the next take_actions
-  std::vector<Action> after_;  // to be done after the commit
-  bool to_after_ = false;      // where send() puts things
+  std::vector<Action> now_;                                   // to be done at the next take_actions
+  std::vector<Action> after_;                                 // to be done after the commit
+  std::vector<std::pair<Written, AcceptedMessage>> written_;  // who is told after the commit
+  bool to_after_ = false;                                     // where send() puts things
   std::int64_t compaction_due_ = -1;
 };
 

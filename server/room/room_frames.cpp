@@ -36,17 +36,20 @@ bool is_within_depth(const Message& message, int depth) {
 void Room::on(Member& member, CrdtFrame& frame, Now now) {
   if (!may_write(member.right))
     return send_error(member, readable_id(frame.message), make_error(ErrorCode::ReadOnly));
-  Result<Message> message = decode_message(frame.message, options_.limits, Strictness::Door);
+  Result<Message> message = read(frame.message);
   if (!message) return send_error(member, readable_id(frame.message), message.error());
   const std::string id = message->id, author = message->client;
-  if (!is_within_depth(*message, options_.max_depth)) {
-    return send_error(
-        member, id,
-        make_error(ErrorCode::TooDeep,
-                   "ops: nested more than " + std::to_string(options_.max_depth) + " levels deep"));
-  }
   if (Status status = accept(member, std::move(*message), now); !status)
     send_error(member, id, status.error(), author);
+}
+
+Result<Message> Room::read(ByteSpan bytes) const {
+  Result<Message> message = decode_message(bytes, options_.limits, Strictness::Door);
+  if (message && !is_within_depth(*message, options_.max_depth)) {
+    return make_error(ErrorCode::TooDeep, "ops: nested more than " +
+                                              std::to_string(options_.max_depth) + " levels deep");
+  }
+  return message;
 }
 
 /// In whose name a connection may speak: its own; with the right to relay anybody's but the
@@ -60,18 +63,30 @@ Status Room::may_say(const Member& member, const Message& message) {
   return {};
 }
 
-/// Wire protocol, section 3, steps 1 to 3: nothing has changed when an error returns.
+/// Wire protocol, section 3, steps 1 to 3: nothing has changed when an error returns. A repeat is
+/// acknowledged to whoever sends it: it may come from a connection that was asked for it before.
 Status Room::accept(Member& member, Message message, Now now) {
-  if (Status status = may_say(member, message); !status) return status;
   const bool wanted = member.wanted.contains(message.id);
   const Hash content = content_hash(message);
   Result<Door::Ruling> ruling = door_.examine(message, content, member.compact && !wanted);
-  if (!ruling) return ruling.error();
-  if (ruling->repeat != nullptr) {
+  if (ruling && ruling->repeat != nullptr) {
     send(member, ack_frame(*ruling->repeat, {}));
     return {};
   }
-  if (Status status = document_.admissible(message); !status) return status;
+  if (Status status = may_say(member, message); !status) return status;
+  if (!ruling) return ruling.error();
+  Result<Acceptance> accepted = take_in(std::move(message), content, now);
+  if (!accepted) return accepted.error();
+  member.wanted.erase(accepted->entry.id);
+  publish(&member, *accepted, now);
+  const ByteSpan changed = accepted->changed ? ByteSpan(*accepted->bytes) : ByteSpan{};
+  send(member, ack_frame(accepted->entry, changed));
+  return {};
+}
+
+/// A message that is new: checked, placed, stamped, applied and put into the batch.
+Result<Room::Acceptance> Room::take_in(Message message, const Hash& content, Now now) {
+  if (Status status = document_.admissible(message); !status) return status.error();
   Result<bool> changed = document_.resolve_positions(message);
   if (!changed) return changed.error();
   const bool moved = door_.place(message, document_.stable());
@@ -83,17 +98,22 @@ Status Room::accept(Member& member, Message message, Now now) {
     return make_error(ErrorCode::Internal, "the document holds this id already");
 
   server_seq_ = message.server_seq;
-  member.wanted.erase(message.id);
   auto bytes = std::make_shared<Bytes>();
   encode_message(message, *bytes);
   journal_.append(message, bytes);
   const AcceptedMessage& entry = door_.admit(message, content);
+  add_to_batch(message, *bytes, entry, now);
+  return Acceptance{entry, std::move(bytes), moved, *changed};
+}
+
+void Room::add_to_batch(const Message& message, const Bytes& bytes, const AcceptedMessage& entry,
+                        Now now) {
   if (batch_.messages.empty()) {
     batch_.first_seq = message.server_seq;
     batch_.start_time = now.wall;
   }
-  batch_bytes_ += bytes->size();
-  batch_.messages.push_back(*bytes);
+  batch_bytes_ += bytes.size();
+  batch_.messages.push_back(bytes);
   batch_.accepted.push_back(entry);
   const auto same =
       std::find_if(batch_.authors.begin(), batch_.authors.end(),
@@ -103,24 +123,24 @@ Status Room::accept(Member& member, Message message, Now now) {
   } else {
     *same = door_.author(message.client);
   }
-  publish(member, std::move(bytes), entry, moved, *changed, now);
-  return {};
 }
 
-/// The author's own copy goes before the ack of a moved message, so that clients that only read
-/// broadcasts stay equal.
-void Room::publish(Member& author, std::shared_ptr<const Bytes> bytes, const AcceptedMessage& entry,
-                   bool moved, bool changed, Now now) {
-  Send modern{broadcast_frame(*bytes, false), {}}, legacy;
+/// To all but its author (null: the server itself). The author's own copy goes before the ack of a
+/// moved message, so that clients that only read broadcasts stay equal.
+void Room::publish(const Member* author, const Acceptance& accepted, Now now) {
+  Send modern, legacy;
   for (auto& [connection, member] : members_.all()) {
-    if (member.connection == author.connection && !moved) continue;
-    if (member.legacy && !legacy.frame) legacy.frame = broadcast_frame(*bytes, true);
+    if (&member == author && !accepted.moved) continue;
     (member.legacy ? legacy : modern).to.push_back({connection, member.encoding});
     member.last_news = now.steady;
   }
-  if (!modern.to.empty()) emit(std::move(modern));
-  if (!legacy.to.empty()) emit(std::move(legacy));
-  send(author, ack_frame(entry, changed ? ByteSpan(*bytes) : ByteSpan{}));
+  const auto emit_as = [&](std::string_view mtype, Send send) {
+    if (send.to.empty()) return;
+    send.frame = message_frame(mtype, *accepted.bytes);
+    emit(std::move(send));
+  };
+  emit_as(author == nullptr ? "crdt" : "broadcast", std::move(modern));
+  emit_as("message", std::move(legacy));
 }
 
 void Room::send_error(const Member& member, std::string_view id, const Error& error,
@@ -150,7 +170,9 @@ void Room::on(Member& member, SyncFrame& frame, Now now) {
                            entry.number != 0 && entry.number <= known->second;
       const bool has_it =
           covered && (frame.filter.empty() || bloom_may_hold(frame.filter, frame.salt, entry.id));
-      if (!has_it) send(member, broadcast_frame(*entry.bytes, member.legacy), Delivery::JoinData);
+      if (!has_it)
+        send(member, message_frame(member.legacy ? "message" : "broadcast", *entry.bytes),
+             Delivery::JoinData);
     }
   }
   send(member, sync_done_frame(committed_seq_), Delivery::JoinData);
@@ -175,6 +197,11 @@ void Room::on(Member& member, PresenceFrame& frame, Now now) {
 }
 
 void Room::on(Member& member, AuthFrame& frame, Now) { member.right = frame.right; }
+
+void Room::on(Member& member, HistoryFrame& frame, Now) {
+  const auto page = journal_.page(frame.before, static_cast<std::size_t>(frame.limit));
+  send(member, history_frame(frame.request_id, page));
+}
 
 /// Nothing is wanted from who may only read.
 void Room::on(Member& member, OfferFrame& frame, Now) {

@@ -41,3 +41,12 @@ TEST_CASE("grant_binds_the_names_its_bearer_may_use") {
   CHECK(grant.may_be("bot-7"));
   CHECK_FALSE(grant.may_be("alice"));
 }
+
+TEST_CASE("grant_lets_into_a_room_under_a_name_with_the_right_there") {
+  Grant grant;
+  grant.allow("demo", Right::Relay);
+  grant.bind_client("alice");
+  CHECK(*grant.enter("demo", "alice") == Right::Relay);
+  CHECK(grant.enter("demo", "bob").error().code == vuer_rtc::ErrorCode::Forbidden);
+  CHECK_FALSE(grant.enter("other", "alice").ok());
+}

@@ -361,3 +361,16 @@ TEST_CASE("token_check_without_keys_lets_everybody_write") {
   CHECK_FALSE(check.is_on());
   CHECK(taken(check.check("", 0)).right_in("any") == Right::Write);
 }
+
+TEST_CASE("token_check_gives_everything_to_the_admin_token_with_keys_and_without") {
+  TokenOptions options;
+  options.admin_token = "sixteen characters";
+  const TokenCheck open(options);
+  CHECK(open.check("sixteen characters", 0)->right_in("any") == Right::Admin);
+  CHECK(open.check("sixteen character", 0)->right_in("any") == Right::Write);
+  CHECK(open.check("", 0)->right_in("any") == Right::Write);
+  const TokenCheck closed = checker(options);
+  CHECK(closed.check("sixteen characters", 0)->right_in("any") == Right::Admin);
+  CHECK_FALSE(closed.check("sixteen character", 0).ok());
+  CHECK_FALSE(closed.check("", 0).ok());
+}

@@ -23,6 +23,16 @@ TEST_CASE("target_refuses_broken_escapes_and_bytes") {
   }
 }
 
+TEST_CASE("target_reads_whole_numbers_of_the_query") {
+  const auto target = parse_target("/?a=12&b=13&c=&d=-1&e=1x&f=99999999999999999999");
+  CHECK(*target->whole("a", 5, 12) == 12);
+  CHECK(*target->whole("missing", 5) == 5);
+  for (const char* name : {"b", "c", "d", "e", "f"}) {
+    INFO(name);
+    CHECK_FALSE(target->whole(name, 5, 12).ok());
+  }
+}
+
 TEST_CASE("room_name_has_1_to_128_characters") {
   CHECK_FALSE(is_room_name(""));
   std::string name;

@@ -1,0 +1,51 @@
+// Rows of the REST API that speak of the whole server.
+#include "http/answers.hpp"
+#include "http/json_object.hpp"
+#include "http/router.hpp"
+#include "vuer_rtc/version.hpp"
+
+namespace vuer_rtc::server {
+
+double Router::uptime() const {
+  using namespace std::chrono;
+  return static_cast<double>(duration_cast<seconds>(steady_clock::now() - started_).count());
+}
+
+void Router::health(Call call) {
+  JsonObject answer;
+  answer.text("status", "ok").text("version", kVersion).number("uptimeSeconds", uptime());
+  call.done(json_answer(answer.done()));
+}
+
+void Router::ready(Call call) {
+  if (host_.is_shutting_down())
+    return call.done(fault(503, "shutting_down", "the server is shutting down"));
+  if (host_.storage_fails()) return call.done(fault(503, "storage", "the last commit failed"));
+  call.done(json_answer(JsonObject().text("status", "ready").done()));
+}
+
+void Router::limits(Call call) {
+  JsonObject all;
+  for (const auto& [name, value] : limits_of(config_)) all.number(name, value);
+  JsonObject answer;
+  answer.raw("limits", all.done()).text("durability", "durable");
+  answer.raw("formats", R"(["json","msgpack"])").text("version", kVersion);
+  call.done(json_answer(answer.done()));
+}
+
+void Router::stats(Call call) {
+  host_.store().count([this, done = std::move(call.done)](Result<StoreCounts> counts) {
+    if (!counts) return done(fault(counts.error()));
+    JsonObject answer;
+    answer.number("documents", counts->documents)
+        .number("rooms", host_.room_count())
+        .number("connections", host_.connection_count())
+        .number("operations", counts->operations)
+        .number("journalBatches", counts->journal_batches)
+        .number("sessions", host_.connection_count())
+        .number("uptimeSeconds", uptime());
+    done(json_answer(answer.done()));
+  });
+}
+
+}  // namespace vuer_rtc::server

@@ -1,0 +1,70 @@
+// What the REST API asks of the rooms.
+#include "protocol/hosted_room.hpp"
+
+namespace vuer_rtc::server {
+namespace {
+
+Error unavailable() { return make_error(ErrorCode::Storage, "the room is unavailable"); }
+
+}  // namespace
+
+void RoomHost::with_room(const std::string& name, std::function<void(Result<Room*>)> question) {
+  const Shared hosted = open(name);
+  if (!hosted) return question(make_error(ErrorCode::RoomFull, "too many rooms"));
+  when_ready(hosted, [question = std::move(question)](Room* room) {
+    if (room == nullptr) return question(unavailable());
+    room->ask([question](Room* asked) {
+      if (asked == nullptr) return question(unavailable());
+      const bool unknown = asked->committed_seq() == 0 && asked->member_count() == 0;
+      question(unknown ? nullptr : asked);
+    });
+  });
+}
+
+void RoomHost::write(const std::string& name, Bytes message, Room::Written done) {
+  const Shared hosted = shutting_down_ ? nullptr : open(name);
+  if (!hosted) return done(make_error(ErrorCode::RoomFull, "too many rooms"));
+  when_ready(hosted, [message = std::move(message), done = std::move(done)](Room* room) mutable {
+    if (room == nullptr) return done(unavailable());
+    room->write(std::move(message), std::move(done));
+  });
+}
+
+void RoomHost::clear(const std::string& name, std::function<void(Result<Room*>)> done) {
+  with_room(name, [this, done = std::move(done)](Result<Room*> room) {
+    if (!room || *room == nullptr) return done(room);
+    (*room)->clear(services_.new_epoch());
+    (*room)->ask([done](Room* cleared) {
+      if (cleared == nullptr) return done(unavailable());
+      done(cleared);
+    });
+  });
+}
+
+void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
+  struct Gathering {
+    std::vector<RoomInfo> infos;
+    std::size_t open = 1;
+    std::function<void(std::vector<RoomInfo>)> done;
+    void close() {
+      if (--open == 0) done(std::move(infos));
+    }
+  };
+  const auto gathering = std::make_shared<Gathering>();
+  gathering->done = std::move(done);
+  for (const auto& [name, hosted] : rooms_) {
+    if (!hosted->room) continue;
+    ++gathering->open;
+    hosted->room->ask([gathering, name = name](Room* room) {
+      if (room != nullptr) {
+        gathering->infos.push_back({name, room->member_count(), room->committed_seq(),
+                                    room->stable(), room->journal_length(), room->digest()});
+      }
+      gathering->close();
+    });
+    schedule(hosted);
+  }
+  gathering->close();
+}
+
+}  // namespace vuer_rtc::server
