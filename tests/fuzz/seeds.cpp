@@ -94,12 +94,39 @@ std::string frames_of(const Json& scenario) {
   return input.bytes();
 }
 
+std::string unhex(const std::string& text) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2)
+    bytes.push_back(static_cast<char>(std::stoul(text.substr(i, 2), nullptr, 16)));
+  return bytes;
+}
+
+/// The updates of one document, or everything one connection says about who is there.
+void write_yjs(Seeds& seeds) {
+  std::ifstream file(RTC_TESTS_DIR "/vectors/yjs-updates.json");
+  const Json vectors = Json::parse(file);
+  for (const Json& one : vectors["cases"]) {
+    Input input;
+    input.byte(0);
+    for (const Json& update : one["updates"]) input.slice(unhex(update));
+    seeds.write("yjs", input.bytes());
+  }
+  Input input;
+  input.byte(3);
+  for (const Json& one : vectors["messages"]) {
+    input.byte(1), input.byte(1);
+    input.slice(unhex(one["bytes"]));
+  }
+  seeds.write("yjs", input.bytes());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 3) return 2;
   Seeds seeds(argv[1]);
   for (const char* target : kTargets) seeds.write("target", target);
+  write_yjs(seeds);
   for (int i = 2; i < argc; i++) {
     std::ifstream lines(argv[i]);
     for (std::string line; std::getline(lines, line);) {

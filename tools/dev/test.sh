@@ -23,7 +23,7 @@ build_for_tests() {
   work "build WebAssembly" build wasm || return 1
   work "build the npm package" build_js || return 1
   work "build the demo" build_demo || return 1
-  work "build with sanitizers" build asan hostile_tests || return 1
+  work "build with sanitizers" build asan hostile_tests yjs_tests || return 1
   work "build the fuzzers" build fuzz || return 1
 }
 
@@ -33,6 +33,7 @@ core_steps() {
   if has_target dev server_tests; then
     step "server" catch build/dev/tests/server_tests -r xml -o REPORT
   fi
+  step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
   step "out of memory, native" exit build/dev/tests/out_of_memory
   step "out of memory, WebAssembly" exit $NODE build/wasm/tests/out_of_memory.js
   same_bits_steps dev wasm
@@ -59,6 +60,7 @@ hostile_steps() {
   local seed=${SEED:-$(($(date +%s) % 1000000))}
   echo "mutations: seed $seed, again with SEED=$seed ./dev test"
   step "hostile bytes, sanitized" catch build/asan/tests/hostile_tests -r xml -o REPORT
+  step "yjs, sanitized" catch build/asan/tests/yjs_tests -r xml -o REPORT
   smoke_steps "$seed"
   fuzz_steps "$FUZZ_SECONDS"
 }
