@@ -58,7 +58,7 @@ void feed_messages(Choices& choices) {
     const Bytes frame = choices.slice();
     Reader reader{ByteSpan(frame)};
     while (reader.left() != 0) {
-      const Message message = read_message(reader, owner == 0 ? Face::Yjs : Face::Zeal);
+      const yjs::Message message = read_message(reader, owner == 0 ? Face::Yjs : Face::Zeal);
       if (!reader.ok() || message.type != Type::Awareness) continue;
       const auto changed = awareness.apply(message.presence, owner, now);
       must(read_awareness(write_awareness(changed)).has_value(), "what is forwarded can be read");
