@@ -4,11 +4,17 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 
 #include "replicas/edits.hpp"
 
 namespace vuer_rtc::e2e {
+
+using testing::elements;
+using testing::fields_of;
+using testing::for_each_value;
+using testing::number_of;
+using testing::text_of;
+
 namespace {
 
 [[noreturn]] void fail(const std::string& what, const std::string& why) {
@@ -20,57 +26,7 @@ void expect(const char* what, const Status& status) {
   if (!status) fail(what, status.error().text);
 }
 
-template <class Visit>
-void for_each_value(ByteSpan bytes, const Visit& visit) {
-  MsgReader reader(bytes);
-  for (ByteSpan one; !reader.at_end() && reader.read_raw(one);) visit(one);
-}
-
 }  // namespace
-
-/// The entries of a MessagePack map.
-struct Person::Fields {
-  std::map<std::string, ByteSpan, std::less<>> values;
-
-  explicit Fields(ByteSpan map) {
-    MsgReader reader(map);
-    std::uint32_t count = 0;
-    if (!reader.read_map(count)) fail("frame", "is no map");
-    for (std::uint32_t i = 0; i < count; i++) {
-      std::string_view name;
-      ByteSpan value;
-      if (!reader.read_string(name) || !reader.read_raw(value)) fail("frame", "is cut off");
-      values.emplace(name, value);
-    }
-  }
-  ByteSpan raw(std::string_view name) const {
-    auto found = values.find(name);
-    return found == values.end() ? ByteSpan{} : found->second;
-  }
-  std::string text(std::string_view name) const {
-    std::string_view text;
-    MsgReader reader(raw(name));
-    return reader.read_string(text) ? std::string(text) : std::string();
-  }
-  double number(std::string_view name) const {
-    double number = 0;
-    MsgReader reader(raw(name));
-    return reader.read_number(number) ? number : 0;
-  }
-  bool truth(std::string_view name) const {
-    bool value = false;
-    MsgReader reader(raw(name));
-    return reader.read_boolean(value) && value;
-  }
-  /// The elements of an array, one after the other.
-  ByteSpan elements(std::string_view name) const {
-    const ByteSpan array = raw(name);
-    MsgReader reader(array);
-    std::uint32_t count = 0;
-    if (!reader.read_array(count)) return {};
-    return array.subspan(static_cast<std::size_t>(reader.position() - array.data()));
-  }
-};
 
 Person::Person(const std::string& name, std::uint32_t seed, Send send)
     : name_(name), random_(seed), send_(std::move(send)), store_(name) {}
@@ -111,30 +67,20 @@ void Person::finish(double now) { send(store_.commit(now)); }
 
 void Person::send(const Result<ByteSpan>& messages) {
   if (!messages) fail("commit, undo or redo", messages.error().text);
-  if (synced_) for_each_value(*messages, [&](ByteSpan one) { send_crdt(one); });
-}
-
-void Person::send_crdt(ByteSpan message) {
-  Bytes frame;
-  MsgWriter out(frame);
-  out.map(2);
-  out.string("mtype");
-  out.string("crdt");
-  out.string("msg");
-  out.raw(message);
-  send_(std::move(frame));
+  if (synced_) for_each_value(*messages, [&](ByteSpan one) { send_(testing::crdt_frame(one)); });
 }
 
 void Person::resend() {
   const Bytes waiting = store_.unacked();
-  for_each_value(waiting, [&](ByteSpan one) { send_crdt(one); });
+  for_each_value(waiting, [&](ByteSpan one) { send_(testing::crdt_frame(one)); });
 }
 
 // ---- frames
 
 void Person::hear(ByteSpan bytes) {
-  const Fields frame(bytes);
-  const std::string mtype = frame.text("mtype");
+  const Fields frame = fields_of(bytes);
+  const std::string mtype = text_of(frame, "mtype");
+  if (mtype.empty()) fail("frame", "is of no kind");
   if (mtype == "state")
     hear_state(frame);
   else if (mtype == "broadcast")
@@ -146,47 +92,49 @@ void Person::hear(ByteSpan bytes) {
 }
 
 void Person::hear_state(const Fields& frame) {
-  const auto server_seq = static_cast<std::uint64_t>(frame.number("serverSeq"));
-  const auto stable = static_cast<std::int64_t>(frame.number("stable"));
-  if (frame.text("reason") == "restored") fail("state", "the server lost acknowledged messages");
-  if (frame.truth("resumed")) {
+  const auto server_seq = static_cast<std::uint64_t>(number_of(frame, "serverSeq"));
+  const auto stable = static_cast<std::int64_t>(number_of(frame, "stable"));
+  if (text_of(frame, "reason") == "restored")
+    fail("state", "the server lost acknowledged messages");
+  if (testing::truth_of(frame, "resumed")) {
     resumed_++;
-    const Result<std::uint32_t> taken = store_.receive_all(frame.elements("journal"));
+    const Result<std::uint32_t> taken = store_.receive_all(elements(frame.at("journal")));
     if (!taken) fail("resumed state", taken.error().text);
     store_.learn(server_seq, stable);
   } else {
-    expect("state", store_.load(frame.raw("snapshot"), frame.raw("journal"), server_seq, stable));
+    expect("state", store_.load(frame.at("snapshot"), frame.at("journal"), server_seq, stable));
     at_.clear();
   }
   server_seq_ = server_seq;
-  epoch_ = frame.text("epoch");
-  for_each_value(frame.elements("journal"), [&](ByteSpan one) {
-    const Fields message(one);
-    if (message.number("serverSeq") == static_cast<double>(server_seq)) at_ = message.text("id");
+  epoch_ = text_of(frame, "epoch");
+  for_each_value(elements(frame.at("journal")), [&](ByteSpan one) {
+    const Fields message = fields_of(one);
+    if (number_of(message, "serverSeq") == static_cast<double>(server_seq))
+      at_ = text_of(message, "id");
   });
   synced_ = true;
   resend();
 }
 
 void Person::hear_broadcast(const Fields& frame) {
-  const Result<Received> received = store_.receive(frame.raw("msg"));
+  const Result<Received> received = store_.receive(frame.at("msg"));
   if (!received) fail("broadcast", received.error().text);
-  const Fields message(frame.raw("msg"));
-  reached(static_cast<std::uint64_t>(message.number("serverSeq")), message.text("id"));
+  const Fields message = fields_of(frame.at("msg"));
+  reached(static_cast<std::uint64_t>(number_of(message, "serverSeq")), text_of(message, "id"));
 }
 
 void Person::hear_ack(const Fields& frame) {
-  const std::string id = frame.text("msgId");
-  const auto server_seq = static_cast<std::uint64_t>(frame.number("serverSeq"));
-  expect("ack", store_.ack(id, static_cast<std::uint64_t>(frame.number("lt")), server_seq,
-                           static_cast<std::int64_t>(frame.number("stable"))));
+  const std::string id = text_of(frame, "msgId");
+  const auto server_seq = static_cast<std::uint64_t>(number_of(frame, "serverSeq"));
+  expect("ack", store_.ack(id, static_cast<std::uint64_t>(number_of(frame, "lt")), server_seq,
+                           static_cast<std::int64_t>(number_of(frame, "stable"))));
   acked_.push_back(id);
   reached(server_seq, id);
 }
 
 void Person::hear_error(const Fields& frame) {
-  if (frame.text("code") == "gap") return resend();
-  fail("error of the server", frame.text("code") + ": " + frame.text("error"));
+  if (text_of(frame, "code") == "gap") return resend();
+  fail("error of the server", text_of(frame, "code") + ": " + text_of(frame, "error"));
 }
 
 /// Frames come without gaps in serverSeq.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "replicas/fields.hpp"
 #include "replicas/random.hpp"
 #include "vuer_rtc/store.hpp"
 
@@ -35,9 +36,8 @@ class Person {
   std::string acked() const;
 
  private:
-  struct Fields;
+  using Fields = testing::Fields;
   void send(const Result<ByteSpan>& messages);
-  void send_crdt(ByteSpan message);
   void resend();
   void hear_state(const Fields& frame);
   void hear_ack(const Fields& frame);

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/replicas/op_kinds.hpp"
+
 namespace vuer_rtc::testing {
 
 using nlohmann::json;
@@ -19,21 +21,9 @@ constexpr const char* kColours[] = {"#ff0000", "0000ff", "#ABCDEF", "#010203", "
 constexpr double kNumbers[] = {0, 1, -1, 0.1, -0.3, 1.5, -0.0, 1e308, 5e-324, 9007199254740993.0};
 constexpr const char* kOrders[] = {"XYZ", "YXZ", "ZXY", "ZYX", "YZX", "XZY"};
 
-struct Kind {
-  std::string_view name;
-  std::string_view family;
-  std::string_view payload;
-};
-
-constexpr Kind kKinds[] = {
-#define OPERATION(symbol, name, family, payload, ...) {name, #family, #payload},
-#include "ops/registry.def"
-#undef OPERATION
-};
-
-const Kind& kind_of(Random& random, std::initializer_list<std::string_view> families) {
+const OpKind& kind_of(Random& random, std::initializer_list<std::string_view> families) {
   while (true) {
-    const Kind& kind = random.pick(kKinds);
+    const OpKind& kind = random.pick(kOpKinds);
     for (const std::string_view family : families) {
       if (kind.family == family) return kind;
     }
@@ -129,7 +119,7 @@ json scene_op() {
 }
 
 json random_value_op(Random& random) {
-  const Kind& kind = kind_of(random, {"Set", "Value"});
+  const OpKind& kind = kind_of(random, {"Set", "Value"});
   json op = {{"ot", kind.name}, {"key", random_key(random)}, {"path", path_for(random, kind.name)}};
   if (kind.payload == "move") {
     op["from"] = random.below(4);
@@ -189,7 +179,7 @@ json insert_op(const std::string& id, json anchor, const std::string& content, s
           {"value", json::array({std::move(anchor), content})}};
 }
 
-json meta_op(const char* ot, const std::string& target) {
+json meta_op(std::string_view ot, const std::string& target) {
   return {{"ot", ot}, {"key", "_meta"}, {"path", "_meta"}, {"targetMsgId", target}};
 }
 

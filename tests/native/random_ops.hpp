@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "tests/replicas/random.hpp"
 
@@ -30,6 +31,6 @@ nlohmann::json insert_op(const std::string& id, nlohmann::json anchor, const std
 nlohmann::json message_of(const std::string& client, std::uint64_t number, std::uint64_t lt,
                           double ts, nlohmann::json ops);
 /// An undo or redo of a message.
-nlohmann::json meta_op(const char* ot, const std::string& target);
+nlohmann::json meta_op(std::string_view ot, const std::string& target);
 
 }  // namespace vuer_rtc::testing

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "replicas/op_kinds.hpp"
+
 namespace vuer_rtc::testing {
 namespace {
 
@@ -12,17 +14,6 @@ constexpr const char* kKeys[] = {"scene", "a", "b", "c", "d", "e:1", "é", "😀
 constexpr const char* kTexts[] = {"a", "bc", "hello ", "é", "😀", "日本", "\n", "xyz"};
 constexpr const char* kStrings[] = {"", "a", "hi", "x y", "é", "日本"};
 constexpr const char* kColours[] = {"#ff0000", "0000ff", "#ABCDEF", "#010203"};
-
-struct Kind {
-  std::string_view name;
-  std::string_view payload;
-};
-
-constexpr Kind kValueKinds[] = {
-#define OPERATION(symbol, name, family, payload, ...) {name, #payload},
-#include "ops/registry.def"
-#undef OPERATION
-};
 
 void write_numbers(MsgWriter& out, Random& random, std::uint32_t count) {
   out.array(count);
@@ -120,14 +111,14 @@ std::string path_of(std::string_view name, Random& random) {
   return std::string(name.substr(0, name.find('.')));
 }
 
-bool takes_part(const Kind& kind, bool trig) {
+bool takes_part(const OpKind& kind, bool trig) {
   return kind.payload != "meta" && (trig || kind.name != "vector3.applyEuler");
 }
 
 /// Kinds by weight: text more often than its four rows, text.init and removals of nodes less often.
-const Kind& pick_kind(Random& random, bool trig) {
+const OpKind& pick_kind(Random& random, bool trig) {
   while (true) {
-    const Kind& kind = random.pick(kValueKinds);
+    const OpKind& kind = random.pick(kOpKinds);
     if (!takes_part(kind, trig)) continue;
     bool text = kind.payload == "text";
     if (!text && random.percent(30)) continue;
@@ -139,7 +130,7 @@ const Kind& pick_kind(Random& random, bool trig) {
 }  // namespace
 
 Bytes random_op(Random& random, bool trig) {
-  const Kind& kind = pick_kind(random, trig);
+  const OpKind& kind = pick_kind(random, trig);
   Bytes bytes;
   MsgWriter out(bytes);
   if (kind.payload == "text") {

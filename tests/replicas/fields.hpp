@@ -1,4 +1,5 @@
-// Frames and messages read by field, for programs that look at what was sent.
+// Frames and messages field by field, for programs that look at what was sent, and frames to answer
+// with.
 #pragma once
 
 #include <map>
@@ -42,6 +43,13 @@ inline double number_of(const Fields& fields, std::string_view name) {
   return number;
 }
 
+/// False when the field is missing or no boolean.
+inline bool truth_of(const Fields& fields, std::string_view name) {
+  auto found = fields.find(name);
+  bool value = false;
+  return found != fields.end() && MsgReader(found->second).read_boolean(value) && value;
+}
+
 /// The elements of a MessagePack array, one after the other.
 inline ByteSpan elements(ByteSpan array) {
   MsgReader reader(array);
@@ -55,6 +63,25 @@ template <class Visit>
 void for_each_value(ByteSpan bytes, const Visit& visit) {
   MsgReader reader(bytes);
   for (ByteSpan one; !reader.at_end() && reader.read_raw(one);) visit(one);
+}
+
+/// A frame of this kind; its so many fields are written behind it.
+inline Bytes map_frame(std::string_view mtype, std::uint32_t fields) {
+  Bytes frame;
+  MsgWriter out(frame);
+  out.map(fields + 1);
+  out.string("mtype");
+  out.string(mtype);
+  return frame;
+}
+
+/// The frame in which a message goes to the server.
+inline Bytes crdt_frame(ByteSpan message) {
+  Bytes frame = map_frame("crdt", 1);
+  MsgWriter out(frame);
+  out.string("msg");
+  out.raw(message);
+  return frame;
 }
 
 }  // namespace vuer_rtc::testing

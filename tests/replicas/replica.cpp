@@ -113,11 +113,9 @@ void Replica::hear(ByteSpan frame) {
 void Replica::hear_state(const Fields& fields) {
   std::uint64_t server_seq = static_cast<std::uint64_t>(number_of(fields, "serverSeq"));
   std::int64_t stable = static_cast<std::int64_t>(number_of(fields, "stable"));
-  bool resumed = false;
-  MsgReader(fields.at("resumed")).read_boolean(resumed);
   ByteSpan journal = fields.at("journal");
   epoch_ = text_of(fields, "epoch");
-  if (resumed) {
+  if (truth_of(fields, "resumed")) {
     Result<std::uint32_t> taken = store_.receive_all(elements(journal));
     if (!taken) fail("resumed state", taken.error());
     store_.learn(server_seq, stable);

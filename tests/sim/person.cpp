@@ -19,14 +19,6 @@ constexpr std::int64_t kHeartbeat = 5'000;
 constexpr std::int64_t kAckTime = 10'000;  // until it sends again
 constexpr std::int64_t kGapPause = 1'000;  // between two resends the server asked for
 
-Bytes map_frame(std::string_view mtype, std::uint32_t fields, Bytes bytes = {}) {
-  MsgWriter out(bytes);
-  out.map(fields + 1);
-  out.string("mtype");
-  out.string(mtype);
-  return bytes;
-}
-
 }  // namespace
 
 Person::Person(const Ground& ground, const Manner& manner)
@@ -63,7 +55,7 @@ void Person::work_later() {
     if (finished_) return;
     replica_.work(wall());
     if (random_.percent(2)) {
-      Bytes frame = map_frame("presence", 1);
+      Bytes frame = testing::map_frame("presence", 1);
       MsgWriter out(frame);
       out.string("state");
       out.number(random_.number());
@@ -123,7 +115,7 @@ void Person::answer(ByteSpan frame) {
   replica_.hear(frame);
   const std::vector<std::string> offer = replica_.take_offer();
   if (offer.empty()) return;
-  Bytes bytes = map_frame("offer", 1);
+  Bytes bytes = testing::map_frame("offer", 1);
   MsgWriter out(bytes);
   out.string("ids");
   out.array(static_cast<std::uint32_t>(offer.size()));
@@ -134,13 +126,7 @@ void Person::answer(ByteSpan frame) {
   send_frame(std::move(bytes));
 }
 
-void Person::send(Bytes message) {
-  Bytes frame = map_frame("crdt", 1);
-  MsgWriter out(frame);
-  out.string("msg");
-  out.raw(message);
-  send_frame(std::move(frame));
-}
+void Person::send(Bytes message) { send_frame(testing::crdt_frame(message)); }
 
 void Person::send_frame(Bytes frame) {
   if (!synced_) return;
@@ -188,7 +174,7 @@ void Person::keep_connection() {
 
 void Person::heartbeat() {
   beat_at_ = ground_.timeline.now();
-  Bytes frame = map_frame("heartbeat", 3);
+  Bytes frame = testing::map_frame("heartbeat", 3);
   MsgWriter out(frame);
   out.string("client");
   out.string(manner_.name);
@@ -201,7 +187,7 @@ void Person::heartbeat() {
 }
 
 void Person::ask_for_digest() {
-  Bytes frame = map_frame("sync-check", 1);
+  Bytes frame = testing::map_frame("sync-check", 1);
   MsgWriter out(frame);
   out.string("requestId");
   out.number(static_cast<double>(++requests_));

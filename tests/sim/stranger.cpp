@@ -11,15 +11,6 @@ namespace {
 constexpr std::uint32_t kMostPause = 400;  // milliseconds between two frames
 constexpr std::size_t kMostSeen = 50;
 
-Bytes map_frame(std::string_view mtype, std::uint32_t fields) {
-  Bytes bytes;
-  MsgWriter out(bytes);
-  out.map(fields + 1);
-  out.string("mtype");
-  out.string(mtype);
-  return bytes;
-}
-
 }  // namespace
 
 Stranger::Stranger(const Ground& ground, const std::string& name, int link, std::uint32_t seed)
@@ -79,7 +70,7 @@ void Stranger::act() {
       return send(std::move(noise));
     }
     case 4: {
-      Bytes frame = map_frame("auth", 1);
+      Bytes frame = testing::map_frame("auth", 1);
       MsgWriter out(frame);
       out.string("token");
       out.string("none");
@@ -98,7 +89,7 @@ Bytes Stranger::message() {
   const bool stolen = !seen_.empty() && random_.percent(20);
   std::string id = name_ + ":" + std::to_string(random_.below(1000));
   if (stolen) id = seen_[random_.below(static_cast<std::uint32_t>(seen_.size()))];
-  Bytes frame = map_frame("crdt", 1);
+  Bytes frame = testing::map_frame("crdt", 1);
   MsgWriter out(frame);
   out.string("msg");
   out.map(6);
@@ -134,7 +125,7 @@ Bytes Stranger::broken(Bytes frame) {
 }
 
 Bytes Stranger::offer() {
-  Bytes frame = map_frame("offer", 1);
+  Bytes frame = testing::map_frame("offer", 1);
   MsgWriter out(frame);
   out.string("ids");
   out.array(3);
@@ -143,7 +134,7 @@ Bytes Stranger::offer() {
 }
 
 Bytes Stranger::sync() {
-  Bytes frame = map_frame("sync", 2);
+  Bytes frame = testing::map_frame("sync", 2);
   MsgWriter out(frame);
   out.string("count");
   out.number(random_.below(1'000'000));

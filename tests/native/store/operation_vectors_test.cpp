@@ -5,6 +5,7 @@
 
 #include "json_messages.hpp"
 #include "op_vectors.hpp"
+#include "small_server.hpp"
 #include "vuer_rtc/document.hpp"
 
 namespace vuer_rtc {
@@ -12,15 +13,6 @@ namespace vuer_rtc {
 namespace {
 
 using nlohmann::json;
-
-std::string hex(const Hash& hash) {
-  std::string text;
-  for (const std::uint8_t byte : hash) {
-    text += "0123456789abcdef"[byte / 16];
-    text += "0123456789abcdef"[byte % 16];
-  }
-  return text;
-}
 
 void check_document(Document& document, const json& test) {
   const json& expect = test["expect"];
@@ -31,7 +23,7 @@ void check_document(Document& document, const json& test) {
   CHECK(json_of(document.texts()) == expect["texts"]);
   if (tolerance == 0) {
     CHECK(graph["nodes"] == expect["nodes"]);
-    CHECK(hex(document.digest()) == expect["digest"].get<std::string>());
+    CHECK(testing::hex(document.digest()) == expect["digest"].get<std::string>());
   } else {
     CHECK(near(graph["nodes"], expect["nodes"], tolerance));
   }

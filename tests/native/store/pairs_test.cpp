@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "stores.hpp"
+#include "tests/replicas/op_kinds.hpp"
 
 using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
@@ -15,20 +16,8 @@ using nlohmann::json;
 
 namespace {
 
-struct Kind {
-  const char* name;
-  std::string_view family;
-  std::string_view payload;
-};
-
-constexpr Kind kKinds[] = {
-#define OPERATION(symbol, name, family, payload, ...) {name, #family, #payload},
-#include "ops/registry.def"
-#undef OPERATION
-};
-
 /// The two authors give different values, so that it shows who came last.
-json value_of(const Kind& kind, int who) {
+json value_of(const OpKind& kind, int who) {
   if (kind.payload == "number") return 2 + who;
   if (kind.payload == "string") return who ? "t" : "s";
   if (kind.payload == "boolean") return who == 0;
@@ -44,7 +33,7 @@ json value_of(const Kind& kind, int who) {
   return who ? "two" : "one";
 }
 
-json op_of(const Kind& kind, int who) {
+json op_of(const OpKind& kind, int who) {
   if (kind.family == "Meta") return meta_op(kind.name, "z:2");
   json op = {{"ot", kind.name}, {"key", "n"}, {"path", "p"}};
   if (kind.family == "Node") op["key"] = who ? "right" : "left";
@@ -53,11 +42,10 @@ json op_of(const Kind& kind, int who) {
     op["to"] = 1 + who;
     return op;
   }
-  const std::string name = kind.name;
-  if (kind.payload != "text" || name != "text.delete") op["value"] = value_of(kind, who);
-  if (kind.payload != "text" || name == "text.init") return op;
+  if (kind.payload != "text" || kind.name != "text.delete") op["value"] = value_of(kind, who);
+  if (kind.payload != "text" || kind.name == "text.init") return op;
   op["position"] = 1 + who;
-  if (name != "text.insert") op["length"] = 2;
+  if (kind.name != "text.insert") op["length"] = 2;
   return op;
 }
 
@@ -88,7 +76,7 @@ std::vector<Bytes> written_by(Store& store, const json& op) {
 
 class Pair {
  public:
-  Pair(int variant, const Kind& first, const Kind& second)
+  Pair(int variant, const OpKind& first, const OpKind& second)
       : ground_(ground(variant)), left_("a"), right_("b") {
     for (const Bytes& message : ground_) {
       REQUIRE(left_.receive(ByteSpan(message)).ok());
@@ -173,8 +161,8 @@ class Pair {
 
 TEST_CASE("pairs_of_op_kinds_give_one_document_in_every_order_of_delivery") {
   for (int variant = 0; variant < 3; ++variant) {
-    for (const Kind& first : kKinds) {
-      for (const Kind& second : kKinds) {
+    for (const OpKind& first : kOpKinds) {
+      for (const OpKind& second : kOpKinds) {
         INFO("ground " << variant << ": " << first.name << " with " << second.name);
         Pair(variant, first, second).check();
       }
