@@ -117,7 +117,9 @@ void ServerProcess::hurry_readers() {
 
 void ServerProcess::with_room(std::function<void(server::Room*)> question) {
   if (!life_) return question(nullptr);
-  life_->host->with_room(kRoom, std::move(question));
+  life_->host->with_room(kRoom, [question = std::move(question)](Result<server::Room*> room) {
+    question(room.ok() ? *room : nullptr);
+  });
 }
 
 }  // namespace vuer_rtc::sim
