@@ -54,12 +54,12 @@ LogLevel level_of(const std::string& name) {
   return name == "debug" ? LogLevel::Debug : LogLevel::Info;
 }
 
-Result<std::unique_ptr<RoomStore>> open_store(const std::string& url) {
-  if (url == "memory:") return std::unique_ptr<RoomStore>(std::make_unique<MemoryStore>());
+Result<std::unique_ptr<LogStore>> open_store(const std::string& url) {
+  if (url == "memory:") return std::unique_ptr<LogStore>(std::make_unique<MemoryStore>());
   Result<std::unique_ptr<SqliteStore>> store =
       SqliteStore::open(url.substr(std::string("sqlite:").size()));
   if (!store) return store.error();
-  return std::unique_ptr<RoomStore>(std::move(*store));
+  return std::unique_ptr<LogStore>(std::move(*store));
 }
 
 HostOptions host_options(const Config& config) {
@@ -124,7 +124,7 @@ int serve(const Config& config) {
   if (!keys) return fail(keys.error().text);
   const TokenCheck tokens(
       {std::move(*keys), config.jwt_audience, config.jwt_issuer, config.admin_token});
-  Result<std::unique_ptr<RoomStore>> opened = open_store(config.database);
+  Result<std::unique_ptr<LogStore>> opened = open_store(config.database);
   if (!opened) return fail(opened.error().text);
   net::Server network(address_policy(config));
   const Post post = [&network](std::function<void()> what) { network.post(std::move(what)); };

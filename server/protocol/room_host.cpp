@@ -147,8 +147,8 @@ RoomHost::Shared RoomHost::open(const std::string& name) {
   hosted->name = name;
   hosted->since = now;
   rooms_[name] = hosted;
-  store_.load(name,
-              [this, hosted](Result<RoomRecord> record) { loaded(hosted, std::move(record)); });
+  store_.load(room_log(name),
+              [this, hosted](Result<LogContent> stored) { loaded(hosted, std::move(stored)); });
   return hosted;
 }
 
@@ -166,10 +166,10 @@ bool RoomHost::make_place() {
   return false;
 }
 
-void RoomHost::loaded(const Shared& hosted, Result<RoomRecord> record) {
-  if (!record) return fail(hosted, record.error());
+void RoomHost::loaded(const Shared& hosted, Result<LogContent> stored) {
+  if (!stored) return fail(hosted, stored.error());
   Result<std::unique_ptr<Room>> room =
-      Room::load(std::move(*record), services_.new_epoch(), options_.room);
+      Room::load(std::move(*stored), services_.new_epoch(), options_.room);
   if (!room) return fail(hosted, room.error());
   hosted->room = std::move(*room);
   for (auto& what : std::exchange(hosted->waiting, {})) what(hosted->room.get());
@@ -236,7 +236,7 @@ void RoomHost::perform(const Shared&, Close& close) {
 }
 
 void RoomHost::perform(const Shared& hosted, Commit& commit) {
-  store_.commit({hosted->name, std::move(commit.write)},
+  store_.commit({room_log(hosted->name), std::move(commit.write)},
                 [this, hosted](const Status& status) { committed(hosted, status); });
 }
 

@@ -99,7 +99,7 @@ class RoomHost {
   void close_expired(Now now);
   Shared open(const std::string& name);
   bool make_place();
-  void loaded(const Shared& hosted, Result<RoomRecord> record);
+  void loaded(const Shared& hosted, Result<LogContent> stored);
   void fail(const Shared& hosted, const Error& error);
   void when_ready(const Shared& hosted, std::function<void(Room*)> what);
   void schedule(const Shared& hosted);

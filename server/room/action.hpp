@@ -47,7 +47,7 @@ struct Close {
 /// Bring `write` to disk, then call Room::on_committed, or Room::on_commit_failed. At most one is
 /// under way.
 struct Commit {
-  RoomWrite write;
+  LogWrite write;
 };
 
 using Action = std::variant<Send, Close, Commit>;

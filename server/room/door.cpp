@@ -4,20 +4,24 @@
 
 namespace vuer_rtc::server {
 
-void Door::load(std::vector<AcceptedMessage> accepted, const std::vector<AuthorRecord>& authors,
-                std::uint64_t top) {
+Status Door::load(const std::vector<LogRow>& ids, const std::vector<LogRow>& authors,
+                  std::uint64_t top) {
   accepted_.clear();
-  accepted_.reserve(accepted.size());
-  for (AcceptedMessage& one : accepted) {
-    std::string id = one.id;
-    accepted_.emplace(std::move(id), std::move(one));
+  accepted_.reserve(ids.size());
+  for (const LogRow& row : ids) {
+    Result<AcceptedMessage> accepted = accepted_of(row);
+    if (!accepted) return accepted.error();
+    accepted_.emplace(row.key, std::move(*accepted));
   }
   authors_.clear();
   top_ = top;
-  for (const AuthorRecord& one : authors) {
-    authors_[one.client] = {one.number, static_cast<std::int64_t>(one.lt)};
-    top_ = std::max(top_, one.lt);
+  for (const LogRow& row : authors) {
+    const Result<AuthorRecord> author = author_of(row);
+    if (!author) return author.error();
+    authors_[row.key] = {author->number, static_cast<std::int64_t>(author->lt)};
+    top_ = std::max(top_, author->lt);
   }
+  return {};
 }
 
 Result<Door::Ruling> Door::examine(const Message& message, const Hash& content,

@@ -21,8 +21,9 @@ class Door {
         nullptr;  ///< null: new. Valid until the next call that changes the door
   };
 
-  void load(std::vector<AcceptedMessage> accepted, const std::vector<AuthorRecord>& authors,
-            std::uint64_t top);
+  /// Starts over from the rows of a room's log. Storage when one cannot be read.
+  Status load(const std::vector<LogRow>& ids, const std::vector<LogRow>& authors,
+              std::uint64_t top);
 
   /// IdReused when the id is known with other content; with `in_order` also Gap and IdReused by the
   /// author's number.

@@ -40,12 +40,12 @@ class InstantRoom {
 
   std::vector<Delivered> take() { return std::exchange(delivered_, {}); }
   Room& room() { return *room_; }
-  const RoomRecord& disk() const { return disk_; }
+  const LogContent& disk() const { return disk_; }
 
  private:
   void run();
   RoomOptions options_;
-  RoomRecord disk_;
+  LogContent disk_;
   std::unique_ptr<Room> room_;
   std::vector<Delivered> delivered_;
   Now now_;

@@ -1,63 +1,76 @@
 #include "room/record.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace vuer_rtc::server {
 namespace {
 
-Error does_not_follow() {
-  return make_error(ErrorCode::Internal, "the write does not follow what is stored");
+Error unreadable(const std::string& what) {
+  return make_error(ErrorCode::Storage, what + " cannot be read");
 }
 
-void set_author(std::vector<AuthorRecord>& authors, const AuthorRecord& author) {
-  const auto same = std::find_if(authors.begin(), authors.end(), [&](const AuthorRecord& one) {
-    return one.client == author.client;
-  });
-  if (same == authors.end()) {
-    authors.push_back(author);
-  } else {
-    *same = author;
-  }
+Bytes numbers(std::initializer_list<double> values) {
+  Bytes bytes;
+  MsgWriter writer(bytes);
+  for (const double value : values) writer.number(value);
+  return bytes;
 }
 
-struct Applier {
-  RoomRecord& record;
-
-  Status operator()(const AppendBatch& batch) const {
-    const bool same_epoch = record.epoch.empty() || record.epoch == batch.epoch;
-    if (!same_epoch || batch.first_seq != record.last_seq + 1) return does_not_follow();
-    record.epoch = batch.epoch;
-    record.last_seq = batch.last_seq;
-    record.journal.insert(record.journal.end(), batch.messages.begin(), batch.messages.end());
-    record.accepted.insert(record.accepted.end(), batch.accepted.begin(), batch.accepted.end());
-    for (const AuthorRecord& author : batch.authors) set_author(record.authors, author);
-    return {};
-  }
-
-  Status operator()(const SnapshotWrite& write) const {
-    if (record.epoch != write.epoch || record.last_seq != write.last_seq) return does_not_follow();
-    record.snapshot = write.snapshot;
-    record.stable = write.stable;
-    record.folded_seq = write.folded_seq;
-    record.journal = write.rest;
-    return {};
-  }
-
-  Status operator()(const ClearWrite& write) const {
-    RoomRecord empty;
-    empty.epoch = write.epoch;
-    empty.cleared = std::move(record.cleared);
-    if (!record.epoch.empty()) empty.cleared.push_back(record.epoch);
-    empty.authors = std::move(record.authors);
-    record = std::move(empty);
-    return {};
-  }
-};
+template <class Integer>
+bool read(MsgReader& reader, Integer& out) {
+  double value = 0;
+  if (!reader.read_number(value) || !(value >= -1 && value <= 9007199254740991.0)) return false;
+  out = static_cast<Integer>(value);
+  return static_cast<double>(out) == value;
+}
 
 }  // namespace
 
-Status apply_write(RoomRecord& record, const RoomWrite& write) {
-  return std::visit(Applier{record}, write);
+LogRow row_of(const AcceptedMessage& message) {
+  LogRow row{message.id,
+             numbers({static_cast<double>(message.server_seq), static_cast<double>(message.lt),
+                      static_cast<double>(message.stable)})};
+  MsgWriter(row.value).binary(message.content);
+  return row;
+}
+
+LogRow row_of(const AuthorRecord& author) {
+  return {author.client,
+          numbers({static_cast<double>(author.number), static_cast<double>(author.lt)})};
+}
+
+Bytes state_bytes(const FoldedState& state) {
+  return numbers({static_cast<double>(state.stable), static_cast<double>(state.folded_seq)});
+}
+
+Result<AcceptedMessage> accepted_of(const LogRow& row) {
+  AcceptedMessage message;
+  message.id = row.key;
+  MsgReader reader(row.value);
+  ByteSpan content;
+  const bool whole = read(reader, message.server_seq) && read(reader, message.lt) &&
+                     read(reader, message.stable) && reader.read_binary(content) &&
+                     reader.at_end() && content.size() == message.content.size();
+  if (!whole) return unreadable("what was stored about message " + row.key);
+  std::copy(content.begin(), content.end(), message.content.begin());
+  return message;
+}
+
+Result<AuthorRecord> author_of(const LogRow& row) {
+  AuthorRecord author;
+  author.client = row.key;
+  MsgReader reader(row.value);
+  if (read(reader, author.number) && read(reader, author.lt) && reader.at_end()) return author;
+  return unreadable("what was stored about author " + row.key);
+}
+
+Result<FoldedState> folded_of(ByteSpan bytes) {
+  FoldedState state;
+  if (bytes.empty()) return state;
+  MsgReader reader(bytes);
+  if (read(reader, state.stable) && read(reader, state.folded_seq) && reader.at_end()) return state;
+  return unreadable("what was stored about the snapshot");
 }
 
 }  // namespace vuer_rtc::server

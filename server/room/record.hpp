@@ -1,19 +1,19 @@
-// What a room keeps on disk, as plain data: the shape that room and storage share.
-//
-// Messages travel as the bytes everybody gets (MessagePack, stamped); the index of accepted ids and
-// the authors' last numbers outlive the journal, so that a repeat is known as long as the document
-// lives.
+// The schema of a room over its log: entries are messages as everybody gets them (MessagePack,
+// stamped), ids the accepted messages, authors their last numbers, the state says what is folded.
+// Ids and authors outlive the journal, so that a repeat is known as long as the document lives.
 #pragma once
 
 #include <cstdint>
 #include <string>
-#include <variant>
-#include <vector>
 
-#include "vuer_rtc/error.hpp"
+#include "storage/log_store.hpp"
 #include "vuer_rtc/message.hpp"
 
 namespace vuer_rtc::server {
+
+inline constexpr std::string_view kRoomSchema = "room";
+
+inline LogId room_log(const std::string& name) { return {std::string(kRoomSchema), name}; }
 
 /// One accepted message as the door remembers it.
 struct AcceptedMessage {
@@ -31,54 +31,20 @@ struct AuthorRecord {
   std::uint64_t lt = 0;
 };
 
-/// Everything a room is made of when it is loaded.
-struct RoomRecord {
-  std::string epoch;                 ///< empty: nothing was ever stored
-  std::vector<std::string> cleared;  ///< epochs that were cleared on purpose
-  Bytes snapshot;                    ///< compact form; empty: none yet
+/// What the snapshot of a room holds.
+struct FoldedState {
   std::int64_t stable = kNoLine;
-  std::uint64_t last_seq = 0;    ///< highest serverSeq ever given
   std::uint64_t folded_seq = 0;  ///< highest serverSeq ever folded
-  std::vector<Bytes>
-      journal;  ///< messages after the snapshot, by serverSeq, each a MessagePack map
-  std::vector<AcceptedMessage> accepted;
-  std::vector<AuthorRecord> authors;
 };
 
-/// Messages accepted together: on disk all of them or none.
-struct AppendBatch {
-  std::string epoch;
-  std::uint64_t first_seq = 0;
-  std::uint64_t last_seq = 0;
-  std::int64_t start_time = 0;  ///< wall clock, milliseconds
-  std::int64_t end_time = 0;
-  std::vector<Bytes> messages;
-  std::vector<AcceptedMessage> accepted;
-  std::vector<AuthorRecord> authors;
-};
+LogRow row_of(const AcceptedMessage& message);
+LogRow row_of(const AuthorRecord& author);
+Bytes state_bytes(const FoldedState& state);
 
-/// The journal up to the line became a snapshot; `rest` replaces the whole stored journal up to
-/// last_seq.
-struct SnapshotWrite {
-  std::string epoch;
-  Bytes snapshot;
-  std::int64_t stable = kNoLine;
-  std::uint64_t folded_seq = 0;
-  std::uint64_t last_seq = 0;
-  std::uint64_t first_rest_seq = 0;  ///< serverSeq of the first of `rest`
-  std::vector<Bytes> rest;
-};
-
-/// All data of the room goes; the authors' numbers stay, because names are unique (law, section 2).
-struct ClearWrite {
-  std::string epoch;  ///< the new one; the present one joins the cleared ones
-};
-
-using RoomWrite = std::variant<AppendBatch, SnapshotWrite, ClearWrite>;
-
-/// Applies a write to a record in memory: what every store must do, in its simplest form. Internal,
-/// and nothing changed, when the write does not follow what is stored (another epoch, a serverSeq
-/// that is not the next).
-Status apply_write(RoomRecord& record, const RoomWrite& write);
+// Storage: the row is not one of these.
+Result<AcceptedMessage> accepted_of(const LogRow& row);
+Result<AuthorRecord> author_of(const LogRow& row);
+/// Of an empty state: nothing is folded.
+Result<FoldedState> folded_of(ByteSpan state);
 
 }  // namespace vuer_rtc::server

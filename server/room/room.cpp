@@ -11,22 +11,24 @@ namespace vuer_rtc::server {
 Room::Room(std::string epoch, const RoomOptions& options)
     : options_(options), document_(options.limits), epoch_(std::move(epoch)) {}
 
-Result<std::unique_ptr<Room>> Room::load(RoomRecord record, std::string epoch,
+Result<std::unique_ptr<Room>> Room::load(LogContent stored, std::string epoch,
                                          const RoomOptions& options) {
-  if (!record.epoch.empty()) epoch = record.epoch;
+  if (!stored.epoch.empty()) epoch = stored.epoch;
   std::unique_ptr<Room> room(new Room(std::move(epoch), options));
-  if (Status status = room->restore(std::move(record)); !status) return status.error();
+  if (Status status = room->restore(std::move(stored)); !status) return status.error();
   return room;
 }
 
-Status Room::restore(RoomRecord record) {
-  if (!record.snapshot.empty()) {
-    if (Status status = document_.load(record.snapshot); !status) return status;
+Status Room::restore(LogContent stored) {
+  const Result<FoldedState> folded = folded_of(stored.state);
+  if (!folded) return folded.error();
+  if (!stored.snapshot.empty()) {
+    if (Status status = document_.load(stored.snapshot); !status) return status;
     for (const auto& [client, number] : document_.clock()) folded_clock_[client] = number;
   }
-  if (document_.stable() != record.stable)
+  if (document_.stable() != folded->stable)
     return make_error(ErrorCode::BadSnapshot, "snapshot: another line");
-  for (Bytes& bytes : record.journal) {
+  for (Bytes& bytes : stored.entries) {
     Result<Message> message = decode_message(bytes, options_.limits);
     if (!message) return message.error();
     Result<Received> received = document_.receive(*message);
@@ -35,11 +37,12 @@ Status Room::restore(RoomRecord record) {
       return make_error(ErrorCode::BadMessage, "journal: a message twice");
     journal_.append(*message, std::make_shared<const Bytes>(std::move(bytes)));
   }
-  door_.load(std::move(record.accepted), record.authors, document_.lt());
-  cleared_ = std::move(record.cleared);
-  server_seq_ = committed_seq_ = record.last_seq;
-  folded_seq_ = record.folded_seq;
-  committed_stable_ = record.stable;
+  if (Status status = door_.load(stored.ids, stored.authors, document_.lt()); !status)
+    return status;
+  cleared_ = std::move(stored.cleared);
+  server_seq_ = committed_seq_ = stored.last_seq;
+  folded_seq_ = folded->folded_seq;
+  committed_stable_ = folded->stable;
   return {};
 }
 
@@ -110,8 +113,8 @@ std::vector<Action> Room::take_actions(Now now) {
 void Room::process(Now now) {
   while (!in_flight_ && !failed_ && !held_ && !inbox_.empty()) {
     const bool full =
-        batch_bytes_ >= options_.batch_bytes || batch_.messages.size() >= options_.batch_messages;
-    if (!batch_.messages.empty() && (full || needs_committed(inbox_.front()))) break;
+        batch_bytes_ >= options_.batch_bytes || batch_.entries.size() >= options_.batch_messages;
+    if (!batch_.entries.empty() && (full || needs_committed(inbox_.front()))) break;
     Item item = std::move(inbox_.front());
     inbox_.pop_front();
     inbox_bytes_ -= bytes_of(item);
@@ -120,7 +123,7 @@ void Room::process(Now now) {
     to_after_ = false;
   }
   if (in_flight_) return;
-  if (!batch_.messages.empty()) {
+  if (!batch_.entries.empty()) {
     close_batch(now);
   } else {
     let_go();
@@ -142,7 +145,7 @@ void Room::close_batch(Now now) {
   commit(std::exchange(batch_, {}));
 }
 
-void Room::commit(RoomWrite write) {
+void Room::commit(LogWrite write) {
   in_flight_ = true;
   now_.push_back(Commit{std::move(write)});
 }

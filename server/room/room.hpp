@@ -60,10 +60,10 @@ struct Refusal {
 
 class Room {
  public:
-  /// Builds a room from what was stored. `epoch` names the data of a room that was never stored;
+  /// Builds a room from its log. `epoch` names the data of a room that was never stored;
   /// the caller makes it up (random, unique). BadSnapshot, BadMessage: the stored data is damaged
   /// and the room must stay unavailable.
-  static Result<std::unique_ptr<Room>> load(RoomRecord record, std::string epoch,
+  static Result<std::unique_ptr<Room>> load(LogContent stored, std::string epoch,
                                             const RoomOptions& options);
 
   /// A connection enters; `state` is its first frame. The same client elsewhere is closed with
@@ -162,7 +162,7 @@ class Room {
   };
 
   Room(std::string epoch, const RoomOptions& options);
-  Status restore(RoomRecord record);
+  Status restore(LogContent stored);
 
   void push(Item item);
   static std::size_t bytes_of(const Item& item);
@@ -204,7 +204,7 @@ class Room {
   void publish(const Member* author, const Acceptance& accepted, Now now);
   void close_batch(Now now);
   void let_go();
-  void commit(RoomWrite write);
+  void commit(LogWrite write);
   void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
   void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Answer);
   void send_error(const Member& member, std::string_view id, const Error& error,
@@ -242,7 +242,7 @@ class Room {
 
   std::deque<Item> inbox_;
   std::size_t inbox_bytes_ = 0;
-  AppendBatch batch_;
+  LogAppend batch_;
   std::size_t batch_bytes_ = 0;
   bool in_flight_ = false;
   bool held_ = false;

@@ -108,20 +108,20 @@ Result<Room::Acceptance> Room::take_in(Message message, const Hash& content, Now
 
 void Room::add_to_batch(const Message& message, const Bytes& bytes, const AcceptedMessage& entry,
                         Now now) {
-  if (batch_.messages.empty()) {
+  if (batch_.entries.empty()) {
     batch_.first_seq = message.server_seq;
     batch_.start_time = now.wall;
   }
   batch_bytes_ += bytes.size();
-  batch_.messages.push_back(bytes);
-  batch_.accepted.push_back(entry);
-  const auto same =
-      std::find_if(batch_.authors.begin(), batch_.authors.end(),
-                   [&](const AuthorRecord& one) { return one.client == message.client; });
+  batch_.entries.push_back(bytes);
+  batch_.ids.push_back(row_of(entry));
+  LogRow author = row_of(door_.author(message.client));
+  const auto same = std::find_if(batch_.authors.begin(), batch_.authors.end(),
+                                 [&](const LogRow& one) { return one.key == author.key; });
   if (same == batch_.authors.end()) {
-    batch_.authors.push_back(door_.author(message.client));
+    batch_.authors.push_back(std::move(author));
   } else {
-    *same = door_.author(message.client);
+    *same = std::move(author);
   }
 }
 

@@ -72,13 +72,12 @@ void Room::handle(CompactItem&, Now) {
     if (static_cast<std::int64_t>(entry.lt) <= line) learn_folded(entry);
   }
   folded_seq_ = std::max(folded_seq_, journal_.fold(line));
-  SnapshotWrite write;
+  LogSnapshot write;
   const ByteSpan snapshot = cached_snapshot(true);
   if (snapshot.empty()) return on_commit_failed();
   write.epoch = epoch_;
   write.snapshot.assign(snapshot.begin(), snapshot.end());
-  write.stable = line;
-  write.folded_seq = folded_seq_;
+  write.state = state_bytes({line, folded_seq_});
   write.last_seq = server_seq_;
   for (const JournalEntry& entry : journal_.entries()) write.rest.push_back(*entry.bytes);
   if (journal_.size() != 0) write.first_rest_seq = journal_.entries().front().server_seq;
@@ -114,7 +113,7 @@ void Room::handle(ClearItem& item, Now now) {
     if (!member.legacy) send(member, reset_frame());
     send_state(member, {false, "reset"}, 0, now);
   }
-  commit(ClearWrite{epoch_});
+  commit(LogClear{epoch_});
 }
 
 }  // namespace vuer_rtc::server

@@ -1,21 +1,21 @@
-// Rooms in memory: for tests and demos. Durable as long as the process.
+// Logs in memory: for tests and demos. Durable as long as the process.
 #pragma once
 
 #include <map>
 
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
 
 namespace vuer_rtc::server {
 
-class MemoryStore final : public RoomStore {
+class MemoryStore final : public LogStore {
  public:
-  Result<RoomRecord> load(const std::string& room) override;
-  Status commit(std::span<const RoomCommit> commits) override;
+  Result<LogContent> load(const LogId& log) override;
+  Status commit(std::span<const LogCommit> commits) override;
   Result<StoreCounts> count() override;
 
  private:
-  std::map<std::string, RoomRecord> rooms_;
-  std::map<std::string, std::uint64_t> batches_;
+  std::map<LogId, LogContent> logs_;
+  std::map<LogId, std::uint64_t> batches_;
 };
 
 }  // namespace vuer_rtc::server

@@ -80,7 +80,8 @@ ByteSpan Statement::bytes() {
   return ByteSpan(data, static_cast<std::size_t>(size));
 }
 
-Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path) {
+Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path,
+                                                             Durability durability) {
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase);
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int opened = sqlite3_open_v2(path.c_str(), &database->connection_, flags, nullptr);
@@ -88,8 +89,11 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& 
   sqlite3_busy_timeout(database->connection_, 0);
   // The first write takes the lock and, in this mode, keeps it until the process ends.
   const bool locked = database->execute(
-      "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-      "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;");
+      durability == Durability::Full
+          ? "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+            "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;"
+          : "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+            "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;");
   if (locked && !database->settle_log())
     return make_error(ErrorCode::Storage, "cannot write the log of " + path);
   if (locked) return database;

@@ -46,10 +46,14 @@ class Statement {
   int column_ = 0;
 };
 
-/// Opens a file for this process alone: write-ahead log, every commit synced.
+/// What a commit promises: that it is on disk, or that it will be.
+enum class Durability : std::uint8_t { Full, Relaxed };
+
+/// Opens a file for this process alone: write-ahead log, every commit synced (Full).
 class SqliteDatabase {
  public:
-  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path);
+  static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path,
+                                                      Durability durability = Durability::Full);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;

@@ -1,47 +1,55 @@
 #include "storage/sqlite_store.hpp"
 
+#include <algorithm>
+#include <cstring>
+
 #include "storage/row_checksum.hpp"
 
 namespace vuer_rtc::server {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
+constexpr std::int64_t kFormat = 2;
 
 constexpr const char* kSchema =
-    "CREATE TABLE IF NOT EXISTS Document (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch "
-    "TEXT NOT NULL,"
-    " cleared TEXT NOT NULL, stable INTEGER NOT NULL, lastSeq INTEGER NOT NULL, foldedSeq INTEGER "
-    "NOT NULL,"
-    " snapshotSeq INTEGER NOT NULL, authors INTEGER NOT NULL, createdAt INTEGER NOT NULL,"
-    " updatedAt INTEGER NOT NULL, checksum INTEGER NOT NULL);"
+    "CREATE TABLE IF NOT EXISTS Document (id INTEGER PRIMARY KEY, schema TEXT NOT NULL,"
+    " name TEXT NOT NULL, epoch TEXT NOT NULL, cleared TEXT NOT NULL, state BLOB NOT NULL,"
+    " version INTEGER NOT NULL, lastSeq INTEGER NOT NULL, snapshotSeq INTEGER NOT NULL,"
+    " ids INTEGER NOT NULL, authors INTEGER NOT NULL, base BLOB NOT NULL, chain BLOB NOT NULL,"
+    " createdAt INTEGER NOT NULL, updatedAt INTEGER NOT NULL, checksum INTEGER NOT NULL);"
     "CREATE TABLE IF NOT EXISTS Snapshot (documentId INTEGER PRIMARY KEY, data BLOB NOT NULL,"
     " checksum INTEGER NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS JournalBatch (documentId INTEGER NOT NULL, firstSeq INTEGER NOT "
-    "NULL,"
-    " lastSeq INTEGER NOT NULL, startTime INTEGER NOT NULL, endTime INTEGER NOT NULL, operations "
-    "BLOB NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS JournalBatch (documentId INTEGER NOT NULL,"
+    " firstSeq INTEGER NOT NULL, lastSeq INTEGER NOT NULL, startTime INTEGER NOT NULL,"
+    " endTime INTEGER NOT NULL, operations BLOB NOT NULL, chain BLOB NOT NULL,"
     " checksum INTEGER NOT NULL, PRIMARY KEY (documentId, firstSeq));"
     "CREATE TABLE IF NOT EXISTS Operation (documentId INTEGER NOT NULL, msgId TEXT NOT NULL,"
-    " serverSeq INTEGER NOT NULL, lamportTime INTEGER NOT NULL, stable INTEGER NOT NULL, content "
-    "BLOB NOT NULL,"
-    " checksum INTEGER NOT NULL, PRIMARY KEY (documentId, msgId)) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS Author (documentId INTEGER NOT NULL, client TEXT NOT NULL, number "
-    "INTEGER NOT NULL,"
-    " lamportTime INTEGER NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (documentId, client)) "
-    "WITHOUT ROWID;"
-    "PRAGMA user_version=1;";
+    " data BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (documentId, msgId))"
+    " WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS Author (documentId INTEGER NOT NULL, client TEXT NOT NULL,"
+    " data BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (documentId, client))"
+    " WITHOUT ROWID;"
+    "PRAGMA user_version=2;";
 
-Error damaged(const std::string& room, const std::string& what) {
-  return make_error(ErrorCode::Storage, "room " + room + ": " + what + " is damaged");
+constexpr std::string_view kMarkSuffix = "-mark";
+
+/// Each entry with its length before it.
+bool split_entries(ByteSpan bytes, std::vector<Bytes>& out) {
+  while (!bytes.empty()) {
+    std::uint32_t size = 0;
+    if (bytes.size() < sizeof size) return false;
+    std::memcpy(&size, bytes.data(), sizeof size);
+    bytes = bytes.subspan(sizeof size);
+    if (bytes.size() < size) return false;
+    out.emplace_back(bytes.begin(), bytes.begin() + size);
+    bytes = bytes.subspan(size);
+  }
+  return true;
 }
 
-bool split_messages(ByteSpan bytes, std::vector<Bytes>& out) {
-  MsgReader reader(bytes);
-  while (!reader.at_end()) {
-    ByteSpan message;
-    if (!reader.read_raw(message)) return false;
-    out.emplace_back(message.begin(), message.end());
-  }
+bool read_link(Statement& row, ChainLink& link) {
+  const ByteSpan bytes = row.bytes();
+  if (bytes.size() != link.size()) return false;
+  std::copy(bytes.begin(), bytes.end(), link.begin());
   return true;
 }
 
@@ -49,193 +57,236 @@ bool split_messages(ByteSpan bytes, std::vector<Bytes>& out) {
 
 std::int64_t SqliteStore::Document::checksum() const {
   Checksum sum;
-  sum.add(std::string_view(name))
-      .add(std::string_view(epoch))
-      .add(std::string_view(cleared))
-      .add(stable);
-  sum.add(last_seq).add(folded_seq).add(snapshot_seq).add(authors).add(created_at).add(updated_at);
+  sum.add(id).add(std::string_view(log.schema)).add(std::string_view(log.name));
+  sum.add(std::string_view(epoch)).add(std::string_view(cleared)).add(ByteSpan(state));
+  sum.add(version).add(last_seq).add(snapshot_seq).add(ids).add(authors);
+  sum.add(ByteSpan(base)).add(ByteSpan(chain)).add(created_at).add(updated_at);
   return sum.value();
 }
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, WallClock clock) {
-  std::unique_ptr<SqliteStore> store(new SqliteStore(path, std::move(clock)));
+Error SqliteStore::Document::damaged(const std::string& what) const {
+  return make_error(ErrorCode::Storage, log.schema + " " + log.name + ": " + what);
+}
+
+/// False when a field has another size than it ever had; `checksum` is the row's own.
+bool SqliteStore::Document::read(Statement& row, std::int64_t& sum) {
+  id = row.integer();
+  log.schema = row.text();
+  log.name = row.text();
+  epoch = row.text();
+  cleared = row.text();
+  const ByteSpan bytes = row.bytes();
+  state.assign(bytes.begin(), bytes.end());
+  version = row.integer();
+  last_seq = row.integer();
+  snapshot_seq = row.integer();
+  ids = row.integer();
+  authors = row.integer();
+  const bool whole = read_link(row, base) && read_link(row, chain);
+  created_at = row.integer();
+  updated_at = row.integer();
+  sum = row.integer();
+  return whole;
+}
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, WallClock clock,
+                                                       Durability durability) {
+  std::unique_ptr<SqliteStore> store(new SqliteStore(path, std::move(clock), durability));
   if (Status status = store->reopen(); !status) return status.error();
   return store;
 }
 
 Status SqliteStore::reopen() {
-  Result<std::unique_ptr<SqliteDatabase>> opened = SqliteDatabase::open(path_);
+  Result<std::unique_ptr<SqliteDatabase>> opened = SqliteDatabase::open(path_, durability_);
   if (!opened) return opened.error();
   database_ = std::move(*opened);
   Statement version = database_->prepare("PRAGMA user_version");
   if (version.step() != Statement::Step::Row) return database_->fault("cannot read " + path_);
   const std::int64_t format = version.integer();
-  if (format != 0 && format != kFormat)
-    return make_error(ErrorCode::Storage, path_ + " has another format");
+  if (format != 0 && format != kFormat) {
+    database_.reset();
+    return make_error(ErrorCode::Storage, path_ + " has format " + std::to_string(format) +
+                                              ", this version reads " + std::to_string(kFormat));
+  }
   version.rewind();
   if (format == 0 && !database_->execute(kSchema))
     return database_->fault("cannot create tables in " + path_);
-  return prepare();
+  if (Status status = prepare(); !status) return status;
+  return find_documents();
 }
 
 Status SqliteStore::prepare() {
-  insert_batch_ = database_->prepare("INSERT INTO JournalBatch VALUES (?,?,?,?,?,?,?)");
-  insert_operation_ = database_->prepare("INSERT INTO Operation VALUES (?,?,?,?,?,?,?)");
+  insert_batch_ = database_->prepare("INSERT INTO JournalBatch VALUES (?,?,?,?,?,?,?,?)");
+  insert_id_ = database_->prepare("INSERT INTO Operation VALUES (?,?,?,?)");
   find_author_ = database_->prepare("SELECT 1 FROM Author WHERE documentId=? AND client=?");
-  set_author_ = database_->prepare("INSERT OR REPLACE INTO Author VALUES (?,?,?,?,?)");
-  find_document_ = database_->prepare(
-      "SELECT "
-      "id,name,epoch,cleared,stable,lastSeq,foldedSeq,snapshotSeq,authors,createdAt,updatedAt,"
-      "checksum"
-      " FROM Document WHERE name=?");
+  set_author_ = database_->prepare("INSERT OR REPLACE INTO Author VALUES (?,?,?,?)");
+  find_document_ = database_->prepare("SELECT * FROM Document WHERE id=?");
   set_document_ = database_->prepare(
-      "INSERT INTO Document "
-      "(name,epoch,cleared,stable,lastSeq,foldedSeq,snapshotSeq,authors,createdAt,updatedAt,"
-      "checksum) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON CONFLICT(name) DO UPDATE SET "
-      "epoch=?2,cleared=?3,"
-      "stable=?4,lastSeq=?5,foldedSeq=?6,snapshotSeq=?7,authors=?8,createdAt=?9,updatedAt=?10,"
-      "checksum=?11");
-  const bool ready = insert_batch_.ready() && insert_operation_.ready() && find_author_.ready() &&
+      "INSERT OR REPLACE INTO Document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+  const bool ready = insert_batch_.ready() && insert_id_.ready() && find_author_.ready() &&
                      set_author_.ready() && find_document_.ready() && set_document_.ready();
   return ready ? Status() : Status(database_->fault("cannot read " + path_));
 }
 
-Status SqliteStore::ensure_open() { return database_ ? Status() : reopen(); }
-
-Result<RoomRecord> SqliteStore::load(const std::string& room) {
-  if (Status status = ensure_open(); !status) return status.error();
-  Result<Document> document = read_document(room);
-  if (!document) return document.error();
-  RoomRecord record;
-  if (document->id == 0) return record;
-  record.epoch = document->epoch;
-  for (std::size_t at = 0, end; (end = document->cleared.find('\n', at)) != std::string::npos;
-       at = end + 1) {
-    record.cleared.push_back(document->cleared.substr(at, end - at));
+/// Which logs there are. Documents are numbered without gap and never deleted, so a row that is
+/// missing or damaged shows; then no unknown name is taken for a new log.
+Status SqliteStore::find_documents() {
+  documents_.clear();
+  lost_documents_.clear();
+  std::int64_t rows = 0;
+  Statement all = database_->prepare("SELECT * FROM Document ORDER BY id");
+  for (Statement::Step step; (step = all.step()) != Statement::Step::Done; ++rows) {
+    if (step == Statement::Step::Failed) return database_->fault("cannot read " + path_);
+    Document document;
+    std::int64_t checksum = 0;
+    if (!document.read(all, checksum) || document.checksum() != checksum) {
+      lost_documents_ = "Document row " + std::to_string(rows + 1) + " is damaged";
+    } else if (document.id != rows + 1) {
+      lost_documents_ = "Document row " + std::to_string(rows + 1) + " is missing";
+      rows = document.id - 1;
+    }
+    if (lost_documents_.empty() || document.checksum() == checksum)
+      documents_[document.log] = document.id;
   }
-  record.stable = document->stable;
-  record.last_seq = static_cast<std::uint64_t>(document->last_seq);
-  record.folded_seq = static_cast<std::uint64_t>(document->folded_seq);
-  if (Status status = load_snapshot(*document, record); !status) return status.error();
-  if (Status status = load_journal(*document, record); !status) return status.error();
-  if (Status status = load_accepted(*document, record); !status) return status.error();
-  if (Status status = load_authors(*document, record); !status) return status.error();
-  return record;
+  if (!mark_file_ && durability_ == Durability::Full) {
+    mark_file_ = std::make_unique<MarkFile>(path_ + std::string(kMarkSuffix));
+    for (const Mark& mark : mark_file_->read()) marks_[mark.document] = mark;
+  }
+  if (!marks_.empty() && marks_.rbegin()->first > rows)
+    lost_documents_ = "it ends before Document row " + std::to_string(marks_.rbegin()->first) +
+                      ", which the mark file has";
+  next_document_ = rows + 1;
+  return {};
 }
 
-Result<SqliteStore::Document> SqliteStore::read_document(const std::string& room) {
-  Document document;
-  const Statement::Step step = find_document_.bind(std::string_view(room)).step();
-  std::int64_t checksum = 0;
-  if (step == Statement::Step::Row) {
-    document.id = find_document_.integer();
-    document.name = find_document_.text();
-    document.epoch = find_document_.text();
-    document.cleared = find_document_.text();
-    document.stable = find_document_.integer();
-    document.last_seq = find_document_.integer();
-    document.folded_seq = find_document_.integer();
-    document.snapshot_seq = find_document_.integer();
-    document.authors = find_document_.integer();
-    document.created_at = find_document_.integer();
-    document.updated_at = find_document_.integer();
-    checksum = find_document_.integer();
+Status SqliteStore::ensure_open() { return database_ ? Status() : reopen(); }
+
+Result<LogContent> SqliteStore::load(const LogId& log) {
+  if (Status status = ensure_open(); !status) return status.error();
+  Result<Document> document = read_document(log);
+  if (!document) return document.error();
+  LogContent content;
+  if (document->id == 0) return content;
+  if (Status status = compare_with_mark(*document); !status) return status.error();
+  content.epoch = document->epoch;
+  for (std::size_t at = 0, end; (end = document->cleared.find('\n', at)) != std::string::npos;
+       at = end + 1) {
+    content.cleared.push_back(document->cleared.substr(at, end - at));
   }
+  content.state = document->state;
+  content.last_seq = static_cast<std::uint64_t>(document->last_seq);
+  if (Status status = load_snapshot(*document, content); !status) return status.error();
+  if (Status status = load_entries(*document, content); !status) return status.error();
+  Result<std::vector<LogRow>> ids = load_rows(*document, "Operation", document->ids);
+  if (!ids) return ids.error();
+  Result<std::vector<LogRow>> authors = load_rows(*document, "Author", document->authors);
+  if (!authors) return authors.error();
+  content.ids = std::move(*ids);
+  content.authors = std::move(*authors);
+  return content;
+}
+
+Result<SqliteStore::Document> SqliteStore::read_document(const LogId& log) {
+  Document document;
+  document.log = log;
+  const auto known = documents_.find(log);
+  if (known == documents_.end()) {
+    if (lost_documents_.empty()) return document;
+    return document.damaged("is not in the database, of which " + lost_documents_);
+  }
+  const Statement::Step step = find_document_.bind(known->second).step();
+  std::int64_t checksum = 0;
+  const bool whole = step == Statement::Step::Row && document.read(find_document_, checksum);
   find_document_.rewind();
-  if (step == Statement::Step::Failed) return database_->fault("room " + room);
-  if (document.id != 0 && document.checksum() != checksum) return damaged(room, "Document row");
-  document.name = room;
+  if (step == Statement::Step::Failed) return database_->fault(log.schema + " " + log.name);
+  if (!whole || document.checksum() != checksum || document.log != log) {
+    document.log = log;
+    return document.damaged("its Document row is damaged");
+  }
   return document;
 }
 
-Status SqliteStore::load_snapshot(const Document& document, RoomRecord& record) {
+Status SqliteStore::compare_with_mark(const Document& document) const {
+  const auto at = marks_.find(document.id);
+  if (at == marks_.end() || at->second.version < document.version) return {};
+  const Mark& mark = at->second;
+  if (mark.version == document.version && mark.chain == document.chain) return {};
+  return document.damaged("the log ends at write " + std::to_string(document.version) +
+                          ", serverSeq " + std::to_string(document.last_seq) +
+                          "; the mark file has seen write " + std::to_string(mark.version) +
+                          ", serverSeq " + std::to_string(mark.last_seq));
+}
+
+Status SqliteStore::load_snapshot(const Document& document, LogContent& content) {
   Statement rows = database_->prepare("SELECT data,checksum FROM Snapshot WHERE documentId=?");
   const Statement::Step step = rows.bind(document.id).step();
-  if (step == Statement::Step::Failed) return database_->fault("room " + document.name);
-  if ((step == Statement::Step::Row) != (document.stable != kNoLine))
-    return damaged(document.name, "Snapshot row");
+  if (step == Statement::Step::Failed) return database_->fault(document.log.name);
+  if ((step == Statement::Step::Row) != (document.snapshot_seq != kNoSnapshot))
+    return document.damaged("its Snapshot row is missing");
   if (step == Statement::Step::Done) return {};
   const ByteSpan data = rows.bytes();
-  record.snapshot.assign(data.begin(), data.end());
-  if (snapshot_checksum(document.id, record.snapshot) != rows.integer()) {
-    return damaged(document.name, "Snapshot row");
-  }
-  return {};
+  content.snapshot.assign(data.begin(), data.end());
+  const bool whole = snapshot_checksum(document.id, content.snapshot) == rows.integer();
+  return whole ? Status() : Status(document.damaged("its Snapshot row is damaged"));
 }
 
 /// The first row may hold what was left of the journal when the snapshot was written; the others
-/// follow without gap.
-Status SqliteStore::load_journal(const Document& document, RoomRecord& record) {
+/// follow without gap, in numbers and in the chain.
+Status SqliteStore::load_entries(const Document& document, LogContent& content) {
   Statement rows = database_->prepare(
-      "SELECT firstSeq,lastSeq,startTime,endTime,operations,checksum FROM JournalBatch WHERE "
-      "documentId=?"
-      " ORDER BY firstSeq");
+      "SELECT firstSeq,lastSeq,startTime,endTime,operations,chain,checksum FROM JournalBatch WHERE "
+      "documentId=? ORDER BY firstSeq");
   rows.bind(document.id);
-  std::int64_t reached = document.snapshot_seq;
-  bool first_row = true;
-  for (;; first_row = false) {
+  std::int64_t reached = std::max<std::int64_t>(document.snapshot_seq, 0);
+  ChainLink chain = document.base;
+  for (bool first_row = true;; first_row = false) {
     const Statement::Step step = rows.step();
-    if (step == Statement::Step::Failed) return database_->fault("room " + document.name);
+    if (step == Statement::Step::Failed) return database_->fault(document.log.name);
     if (step == Statement::Step::Done) break;
-    const std::int64_t first = rows.integer(), last = rows.integer(), start = rows.integer(),
-                       end = rows.integer();
+    BatchRange range;
+    for (std::int64_t* one :
+         {&range.first_seq, &range.last_seq, &range.start_time, &range.end_time})
+      *one = rows.integer();
     const ByteSpan operations = rows.bytes();
-    const std::string name = "JournalBatch row " + std::to_string(first);
-    if (batch_checksum(document.id, {first, last, start, end}, operations) != rows.integer()) {
-      return damaged(document.name, name);
-    }
-    const bool rest = first_row && last == document.snapshot_seq && first <= last;
-    if (!rest && (first != reached + 1 || last < first)) return damaged(document.name, name);
-    reached = last;
-    if (!split_messages(operations, record.journal)) return damaged(document.name, name);
+    ChainLink link{};
+    const std::string name = "its JournalBatch row " + std::to_string(range.first_seq);
+    const bool whole = read_link(rows, link) &&
+                       batch_checksum(document.id, range, operations, link) == rows.integer();
+    if (!whole) return document.damaged(name + " is damaged");
+    const bool rest = first_row && range.last_seq == document.snapshot_seq;
+    if ((!rest && range.first_seq != reached + 1) || range.last_seq < range.first_seq)
+      return document.damaged("the JournalBatch row before " + std::to_string(range.first_seq) +
+                              " is missing");
+    if (link != next_link(chain, range, operations) || !split_entries(operations, content.entries))
+      return document.damaged(name + " does not follow the one before");
+    reached = range.last_seq;
+    if (!rest) chain = link;
   }
-  if (reached != document.last_seq) return damaged(document.name, "end of the JournalBatch rows");
-  return {};
+  if (reached == document.last_seq && chain == document.chain) return {};
+  return document.damaged("its JournalBatch rows end at " + std::to_string(reached) +
+                          " and not at " + std::to_string(document.last_seq));
 }
 
-Status SqliteStore::load_accepted(const Document& document, RoomRecord& record) {
-  Statement rows = database_->prepare(
-      "SELECT msgId,serverSeq,lamportTime,stable,content,checksum FROM Operation WHERE "
-      "documentId=?");
+Result<std::vector<LogRow>> SqliteStore::load_rows(const Document& document, const char* table,
+                                                   std::int64_t expected) {
+  const std::string sql = std::string("SELECT * FROM ") + table + " WHERE documentId=?";
+  Statement rows = database_->prepare(sql.c_str());
   rows.bind(document.id);
+  std::vector<LogRow> found;
   for (Statement::Step step; (step = rows.step()) != Statement::Step::Done;) {
-    if (step == Statement::Step::Failed) return database_->fault("room " + document.name);
-    AcceptedMessage one;
-    one.id = rows.text();
-    one.server_seq = static_cast<std::uint64_t>(rows.integer());
-    one.lt = static_cast<std::uint64_t>(rows.integer());
-    one.stable = rows.integer();
-    const ByteSpan content = rows.bytes();
-    const bool whole = content.size() == one.content.size();
-    if (whole) std::copy(content.begin(), content.end(), one.content.begin());
-    if (!whole || operation_checksum(document.id, one) != rows.integer()) {
-      return damaged(document.name, "Operation row " + one.id);
-    }
-    record.accepted.push_back(std::move(one));
+    if (step == Statement::Step::Failed) return database_->fault(document.log.name);
+    LogRow row;
+    const std::int64_t owner = rows.integer();
+    row.key = rows.text();
+    const ByteSpan value = rows.bytes();
+    row.value.assign(value.begin(), value.end());
+    if (row_checksum(owner, row) != rows.integer())
+      return document.damaged("its row " + row.key + " of " + table + " is damaged");
+    found.push_back(std::move(row));
   }
-  const bool complete = signed_of(record.accepted.size()) == document.last_seq;
-  return complete ? Status()
-                  : Status(damaged(document.name, "the Operation table (rows are missing)"));
-}
-
-Status SqliteStore::load_authors(const Document& document, RoomRecord& record) {
-  Statement rows = database_->prepare(
-      "SELECT client,number,lamportTime,checksum FROM Author WHERE documentId=?");
-  rows.bind(document.id);
-  for (Statement::Step step; (step = rows.step()) != Statement::Step::Done;) {
-    if (step == Statement::Step::Failed) return database_->fault("room " + document.name);
-    AuthorRecord one;
-    one.client = rows.text();
-    one.number = static_cast<std::uint64_t>(rows.integer());
-    one.lt = static_cast<std::uint64_t>(rows.integer());
-    if (author_checksum(document.id, one) != rows.integer()) {
-      return damaged(document.name, "Author row " + one.client);
-    }
-    record.authors.push_back(std::move(one));
-  }
-  const bool complete = signed_of(record.authors.size()) == document.authors;
-  return complete ? Status()
-                  : Status(damaged(document.name, "the Author table (rows are missing)"));
+  if (signed_of(found.size()) == expected) return found;
+  return document.damaged("it has " + std::to_string(found.size()) + " rows of " + table +
+                          " and not " + std::to_string(expected));
 }
 
 Result<StoreCounts> SqliteStore::count() {

@@ -1,16 +1,18 @@
-// Rooms in one SQLite file (wire protocol, section 5).
+// Logs in one SQLite file (wire protocol, section 5).
 //
-// Document holds what changes with every batch and stays small; the snapshot has a table of its
+// Document holds what changes with every write and stays small; the snapshot has a table of its
 // own, so that a commit does not rewrite it. Every row carries a checksum that is verified when it
-// is read, and the numbers of the rows are checked against Document, so that a missing row is found
-// as well.
+// is read, Document the numbers of the other rows, so that a missing row is found as well, batches
+// are chained, and the mark file tells a tail that is missing.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
+#include "storage/mark_file.hpp"
 #include "storage/sqlite_database.hpp"
 
 namespace vuer_rtc::server {
@@ -19,60 +21,75 @@ namespace vuer_rtc::server {
 using WallClock = std::function<std::int64_t()>;
 std::int64_t system_wall_time();
 
-class SqliteStore final : public RoomStore {
+class SqliteStore final : public LogStore {
  public:
   /// Storage: the file cannot be opened, is of another format, or another process has it.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
-                                                   WallClock clock = system_wall_time);
+                                                   WallClock clock = system_wall_time,
+                                                   Durability durability = Durability::Full);
 
-  Result<RoomRecord> load(const std::string& room) override;
-  Status commit(std::span<const RoomCommit> commits) override;
+  Result<LogContent> load(const LogId& log) override;
+  Status commit(std::span<const LogCommit> commits) override;
   Result<StoreCounts> count() override;
 
  private:
+  static constexpr std::int64_t kNoSnapshot = -1;
   struct Document {
     std::int64_t id = 0;  ///< 0: not stored yet
-    std::string name;
+    LogId log;
     std::string epoch;
     std::string cleared;  ///< epochs, one a line
-    std::int64_t stable = kNoLine;
+    Bytes state;
+    std::int64_t version = 0;
     std::int64_t last_seq = 0;
-    std::int64_t folded_seq = 0;
-    std::int64_t snapshot_seq = 0;  ///< last_seq when the snapshot was written
-    std::int64_t authors = 0;
+    std::int64_t snapshot_seq = kNoSnapshot;  ///< last_seq when the snapshot was written
+    std::int64_t ids = 0, authors = 0;        ///< numbers of rows
+    ChainLink base{};                         ///< the chain's end when the snapshot was written
+    ChainLink chain{};                        ///< its end now
     std::int64_t created_at = 0;
     std::int64_t updated_at = 0;
+    bool read(Statement& row, std::int64_t& sum);
     std::int64_t checksum() const;
+    Error damaged(const std::string& what) const;
   };
 
-  SqliteStore(std::string path, WallClock clock)
-      : path_(std::move(path)), clock_(std::move(clock)) {}
+  SqliteStore(std::string path, WallClock clock, Durability durability)
+      : path_(std::move(path)), clock_(std::move(clock)), durability_(durability) {}
   Status reopen();
   Status prepare();
   Status ensure_open();
+  Status find_documents();
 
-  Result<Document> read_document(const std::string& room);
-  Status load_snapshot(const Document& document, RoomRecord& record);
-  Status load_journal(const Document& document, RoomRecord& record);
-  Status load_accepted(const Document& document, RoomRecord& record);
-  Status load_authors(const Document& document, RoomRecord& record);
+  Result<Document> read_document(const LogId& log);
+  Status compare_with_mark(const Document& document) const;
+  Status load_snapshot(const Document& document, LogContent& content);
+  Status load_entries(const Document& document, LogContent& content);
+  Result<std::vector<LogRow>> load_rows(const Document& document, const char* table,
+                                        std::int64_t expected);
 
-  Status write(const RoomCommit& commit);
-  Status write(Document& document, const AppendBatch& batch);
-  Status write(Document& document, const SnapshotWrite& snapshot);
-  Status write(Document& document, const ClearWrite& clear);
+  Status write(const LogCommit& commit);
+  Status write(Document& document, const LogAppend& append);
+  Status write(Document& document, const LogSnapshot& snapshot);
+  Status write(Document& document, const LogClear& clear);
   Status write_document(Document& document);
-  Status write_batch(const Document& document, std::uint64_t first, std::uint64_t last,
-                     std::int64_t start, std::int64_t end, std::span<const Bytes> messages);
-  Status write_author(Document& document, const AuthorRecord& author);
+  Status write_batch(const Document& document, const BatchRange& range, ByteSpan entries,
+                     const ChainLink& link);
+  Status write_row(Statement& into, const Document& document, const LogRow& row);
+  Status write_author(Document& document, const LogRow& author);
   Status delete_from(const char* table, const Document& document);
 
   std::string path_;
   WallClock clock_;
+  Durability durability_;
   std::unique_ptr<SqliteDatabase>
       database_;  // null after a failed commit: opened anew from what is on disk
-  Statement insert_batch_, insert_operation_, find_author_, set_author_, find_document_,
-      set_document_;
+  std::map<LogId, std::int64_t> documents_;
+  std::int64_t next_document_ = 1;
+  std::string lost_documents_;  // why an unknown name may be that of a lost log; empty: it is not
+  std::unique_ptr<MarkFile> mark_file_;   // null when a power cut may take back what was committed
+  std::map<std::int64_t, Mark> marks_;    // by document
+  std::map<std::int64_t, Mark> changed_;  // of the transaction under way
+  Statement insert_batch_, insert_id_, find_author_, set_author_, find_document_, set_document_;
 };
 
 }  // namespace vuer_rtc::server

@@ -4,14 +4,14 @@
 
 namespace vuer_rtc::server {
 
-StoreQueue::StoreQueue(std::unique_ptr<RoomStore> store, Post post, std::function<void()> wake)
+StoreQueue::StoreQueue(std::unique_ptr<LogStore> store, Post post, std::function<void()> wake)
     : store_(std::move(store)), post_(std::move(post)), wake_(std::move(wake)) {}
 
-void StoreQueue::load(std::string room, std::function<void(Result<RoomRecord>)> done) {
-  push(Load{std::move(room), std::move(done)});
+void StoreQueue::load(LogId log, std::function<void(Result<LogContent>)> done) {
+  push(Load{std::move(log), std::move(done)});
 }
 
-void StoreQueue::commit(RoomCommit commit, std::function<void(Status)> done) {
+void StoreQueue::commit(LogCommit commit, std::function<void(Status)> done) {
   push(Write{std::move(commit), std::move(done)});
 }
 
@@ -51,8 +51,8 @@ bool StoreQueue::run() {
 }
 
 void StoreQueue::run(Load& load) {
-  post_([done = std::move(load.done), record = store_->load(load.room)]() mutable {
-    done(std::move(record));
+  post_([done = std::move(load.done), content = store_->load(load.log)]() mutable {
+    done(std::move(content));
   });
 }
 
@@ -64,7 +64,7 @@ void StoreQueue::run(Count& count) {
 
 void StoreQueue::run_writes(std::vector<Write> writes) {
   if (writes.empty()) return;
-  std::vector<RoomCommit> commits;
+  std::vector<LogCommit> commits;
   commits.reserve(writes.size());
   for (Write& write : writes) commits.push_back(std::move(write.commit));
   const Status status = store_->commit(commits);

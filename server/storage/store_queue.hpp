@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
 
 namespace vuer_rtc::server {
 
@@ -20,10 +20,10 @@ using Post = std::function<void(std::function<void()>)>;
 class StoreQueue {
  public:
   /// `wake` is called after each request, on the asker's thread.
-  StoreQueue(std::unique_ptr<RoomStore> store, Post post, std::function<void()> wake);
+  StoreQueue(std::unique_ptr<LogStore> store, Post post, std::function<void()> wake);
 
-  void load(std::string room, std::function<void(Result<RoomRecord>)> done);
-  void commit(RoomCommit commit, std::function<void(Status)> done);
+  void load(LogId log, std::function<void(Result<LogContent>)> done);
+  void commit(LogCommit commit, std::function<void(Status)> done);
   void count(std::function<void(Result<StoreCounts>)> done);
 
   /// Carries out what was asked for until now. False: there was nothing.
@@ -31,11 +31,11 @@ class StoreQueue {
 
  private:
   struct Load {
-    std::string room;
-    std::function<void(Result<RoomRecord>)> done;
+    LogId log;
+    std::function<void(Result<LogContent>)> done;
   };
   struct Write {
-    RoomCommit commit;
+    LogCommit commit;
     std::function<void(Status)> done;
   };
   struct Count {
@@ -48,7 +48,7 @@ class StoreQueue {
   void run(Count& count);
   void run_writes(std::vector<Write> writes);
 
-  std::unique_ptr<RoomStore> store_;
+  std::unique_ptr<LogStore> store_;
   Post post_;
   std::function<void()> wake_;
   std::mutex mutex_;

@@ -4,7 +4,7 @@
 
 namespace vuer_rtc::server {
 
-StoreThread::StoreThread(std::unique_ptr<RoomStore> store, Post post)
+StoreThread::StoreThread(std::unique_ptr<LogStore> store, Post post)
     : queue_(std::move(store), std::move(post), [this] { wake(); }), thread_([this] { run(); }) {}
 
 StoreThread::~StoreThread() {

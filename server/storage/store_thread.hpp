@@ -13,7 +13,7 @@ namespace vuer_rtc::server {
 
 class StoreThread {
  public:
-  StoreThread(std::unique_ptr<RoomStore> store, Post post);
+  StoreThread(std::unique_ptr<LogStore> store, Post post);
   /// Finishes what was asked for, then stops.
   ~StoreThread();
 

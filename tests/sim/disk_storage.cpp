@@ -10,9 +10,9 @@ class DiskStorage final : public Storage {
   DiskStorage(std::uint32_t seed, Trace& trace, Ledger& ledger) : disk_(seed, trace, ledger) {
     use_disk(&disk_);
   }
-  std::shared_ptr<server::RoomStore> open(std::function<std::int64_t()> wall) override {
+  std::shared_ptr<server::LogStore> open(std::function<std::int64_t()> wall) override {
     auto store = server::SqliteStore::open("rooms.db", std::move(wall));
-    return store ? std::shared_ptr<server::RoomStore>(std::move(*store)) : nullptr;
+    return store ? std::shared_ptr<server::LogStore>(std::move(*store)) : nullptr;
   }
   void end_process() override { disk_.end_process(); }
   void lose_power() override { disk_.lose_power(); }

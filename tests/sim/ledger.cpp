@@ -13,46 +13,47 @@ using testing::fields_of;
 using testing::number_of;
 using testing::text_of;
 
-void Ledger::written(const server::RoomWrite& write) {
-  if (std::holds_alternative<server::SnapshotWrite>(write)) snapshots_++;
-  const auto* batch = std::get_if<server::AppendBatch>(&write);
+void Ledger::written(const server::LogWrite& write) {
+  if (std::holds_alternative<server::LogSnapshot>(write)) snapshots_++;
+  const auto* batch = std::get_if<server::LogAppend>(&write);
   if (batch == nullptr) return;
-  for (std::size_t i = 0; i < batch->messages.size(); i++)
-    entries_[batch->first_seq + i] = {batch->accepted[i].id, batch->messages[i]};
+  for (std::size_t i = 0; i < batch->entries.size(); i++)
+    entries_[batch->first_seq + i] = {batch->ids[i].key, batch->entries[i]};
 }
 
-void Ledger::loaded(const server::RoomRecord& record) {
-  if (std::exchange(older_, false)) forget_after(record.last_seq);
-  if (record.last_seq < highest_told_) {
+void Ledger::loaded(const server::LogContent& content) {
+  if (std::exchange(older_, false)) forget_after(content.last_seq);
+  if (content.last_seq < highest_told_) {
     return blame("lost: serverSeq " + std::to_string(highest_told_) +
-                 " was told, the disk ends at " + std::to_string(record.last_seq));
+                 " was told, the disk ends at " + std::to_string(content.last_seq));
   }
-  entries_.erase(entries_.upper_bound(record.last_seq), entries_.end());
-  if (entries_.size() != record.last_seq) return blame("the disk holds what nobody wrote");
-  check_accepted(record);
-  check_journal(record);
+  entries_.erase(entries_.upper_bound(content.last_seq), entries_.end());
+  if (entries_.size() != content.last_seq) return blame("the disk holds what nobody wrote");
+  check_accepted(content);
+  check_journal(content);
 }
 
-void Ledger::check_accepted(const server::RoomRecord& record) {
+void Ledger::check_accepted(const server::LogContent& content) {
   std::set<std::string> ids;
   std::set<std::uint64_t> seqs;
-  for (const server::AcceptedMessage& one : record.accepted) {
+  for (const server::LogRow& row : content.ids) {
+    const server::AcceptedMessage one = *server::accepted_of(row);
     const auto entry = entries_.find(one.server_seq);
     if (!ids.insert(one.id).second || !seqs.insert(one.server_seq).second)
       blame("accepted twice: " + one.id);
     if (entry == entries_.end() || entry->second.id != one.id)
       blame("another message at serverSeq " + std::to_string(one.server_seq));
   }
-  if (ids.size() != record.last_seq) blame("accepted ids are missing");
+  if (ids.size() != content.last_seq) blame("accepted ids are missing");
   for (const auto& [server_seq, id] : told_) {
     if (entries_.at(server_seq).id != id)
       blame("told " + id + ", the disk has " + entries_.at(server_seq).id);
   }
 }
 
-void Ledger::check_journal(const server::RoomRecord& record) {
+void Ledger::check_journal(const server::LogContent& content) {
   std::uint64_t before = 0;
-  for (const Bytes& message : record.journal) {
+  for (const Bytes& message : content.entries) {
     const auto server_seq = static_cast<std::uint64_t>(number_of(fields_of(message), "serverSeq"));
     if (server_seq <= before) blame("the journal is out of order");
     before = server_seq;

@@ -15,9 +15,9 @@ namespace vuer_rtc::sim {
 class Ledger {
  public:
   /// The room wants this written; whether it was shows at the next load.
-  void written(const server::RoomWrite& write);
+  void written(const server::LogWrite& write);
   /// The store gave this back after a start.
-  void loaded(const server::RoomRecord& record);
+  void loaded(const server::LogContent& content);
   /// A frame left the server: its ack, broadcast or state speaks of what must never be lost.
   void told(ByteSpan frame);
   /// The disk is an older one at the next load: what came later is gone, and that is known.
@@ -46,8 +46,8 @@ class Ledger {
   };
   void forget_after(std::uint64_t last_seq);
   void told_of(std::uint64_t server_seq, const std::string& id);
-  void check_accepted(const server::RoomRecord& record);
-  void check_journal(const server::RoomRecord& record);
+  void check_accepted(const server::LogContent& content);
+  void check_journal(const server::LogContent& content);
 
   std::map<std::uint64_t, Entry> entries_;     // by serverSeq; the last may not be on disk
   std::map<std::uint64_t, std::string> told_;  // serverSeq and id, as somebody was told

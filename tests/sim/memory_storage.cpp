@@ -7,7 +7,7 @@ namespace {
 
 class MemoryStorage final : public Storage {
  public:
-  std::shared_ptr<server::RoomStore> open(std::function<std::int64_t()>) override { return store_; }
+  std::shared_ptr<server::LogStore> open(std::function<std::int64_t()>) override { return store_; }
   void keep_backup() override { backup_ = *store_; }
   void restore_backup() override { *store_ = backup_; }
 

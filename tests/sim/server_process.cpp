@@ -42,7 +42,7 @@ void ServerProcess::later(std::int64_t delay, std::function<void()> what) {
 
 void ServerProcess::start() {
   if (life_) return;
-  std::unique_ptr<server::RoomStore> store = open_();
+  std::unique_ptr<server::LogStore> store = open_();
   if (!store) {
     ground_.trace.event("server", "cannot start");
     after_store_();

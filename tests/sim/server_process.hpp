@@ -10,7 +10,7 @@
 
 #include "protocol/room_host.hpp"
 #include "sim/ground.hpp"
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
 
 namespace vuer_rtc::sim {
 
@@ -25,7 +25,7 @@ struct ProcessOptions {
 class ServerProcess {
  public:
   /// Gives the store, or nothing when it cannot be opened now.
-  using OpenStore = std::function<std::unique_ptr<server::RoomStore>()>;
+  using OpenStore = std::function<std::unique_ptr<server::LogStore>()>;
   ServerProcess(const Ground& ground, const ProcessOptions& options, OpenStore open,
                 std::uint32_t seed);
   ~ServerProcess();

@@ -7,7 +7,7 @@
 
 #include "sim/ledger.hpp"
 #include "sim/trace.hpp"
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
 
 namespace vuer_rtc::sim {
 
@@ -18,7 +18,7 @@ class Storage {
  public:
   virtual ~Storage() = default;
   /// Null when the store cannot be opened now. `wall` is only written down.
-  virtual std::shared_ptr<server::RoomStore> open(std::function<std::int64_t()> wall) = 0;
+  virtual std::shared_ptr<server::LogStore> open(std::function<std::int64_t()> wall) = 0;
   /// The process ended: whatever it had open does nothing more.
   virtual void end_process() {}
   /// The machine ended: what was not synced may be gone.

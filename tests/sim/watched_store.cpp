@@ -4,23 +4,23 @@
 
 namespace vuer_rtc::sim {
 
-WatchedStore::WatchedStore(std::shared_ptr<server::RoomStore> store, Watch watch)
+WatchedStore::WatchedStore(std::shared_ptr<server::LogStore> store, Watch watch)
     : store_(std::move(store)), watch_(std::move(watch)) {}
 
-Result<server::RoomRecord> WatchedStore::load(const std::string& room) {
+Result<server::LogContent> WatchedStore::load(const server::LogId& log) {
   if (Status status = commit_late(); !status) return status.error();
-  Result<server::RoomRecord> record = store_->load(room);
-  if (!record) return record;
-  watch_.ledger->loaded(*record);
-  if (watch_.planted == Planted::ForgottenIds) record->accepted.clear();
-  return record;
+  Result<server::LogContent> content = store_->load(log);
+  if (!content) return content;
+  watch_.ledger->loaded(*content);
+  if (watch_.planted == Planted::ForgottenIds) content->ids.clear();
+  return content;
 }
 
-Status WatchedStore::commit(std::span<const server::RoomCommit> commits) {
+Status WatchedStore::commit(std::span<const server::LogCommit> commits) {
   if (Status status = commit_late(); !status) return status;
-  for (const server::RoomCommit& one : commits) {
+  for (const server::LogCommit& one : commits) {
     watch_.ledger->written(one.write);
-    const bool snapshot = std::holds_alternative<server::SnapshotWrite>(one.write);
+    const bool snapshot = std::holds_alternative<server::LogSnapshot>(one.write);
     if (snapshot && watch_.before_snapshot) watch_.before_snapshot();
   }
   if (watch_.planted != Planted::EarlyAck) return store_->commit(commits);

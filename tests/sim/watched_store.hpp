@@ -8,11 +8,11 @@
 
 #include "sim/ledger.hpp"
 #include "sim/scenario.hpp"
-#include "storage/room_store.hpp"
+#include "storage/log_store.hpp"
 
 namespace vuer_rtc::sim {
 
-class WatchedStore final : public server::RoomStore {
+class WatchedStore final : public server::LogStore {
  public:
   struct Watch {
     Ledger* ledger = nullptr;
@@ -20,17 +20,17 @@ class WatchedStore final : public server::RoomStore {
     /// Called before a commit that holds a snapshot.
     std::function<void()> before_snapshot;
   };
-  WatchedStore(std::shared_ptr<server::RoomStore> store, Watch watch);
+  WatchedStore(std::shared_ptr<server::LogStore> store, Watch watch);
 
-  Result<server::RoomRecord> load(const std::string& room) override;
-  Status commit(std::span<const server::RoomCommit> commits) override;
+  Result<server::LogContent> load(const server::LogId& log) override;
+  Status commit(std::span<const server::LogCommit> commits) override;
   Result<server::StoreCounts> count() override { return store_->count(); }
 
  private:
   Status commit_late();
-  std::shared_ptr<server::RoomStore> store_;
+  std::shared_ptr<server::LogStore> store_;
   Watch watch_;
-  std::vector<server::RoomCommit> late_;  // planted: said to be done, not done yet
+  std::vector<server::LogCommit> late_;  // planted: said to be done, not done yet
 };
 
 }  // namespace vuer_rtc::sim

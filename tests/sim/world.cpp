@@ -45,7 +45,7 @@ World::World(const Setting& setting,
   const Ground ground{timeline_, network_, trace_, ledger_};
   server_ = std::make_unique<ServerProcess>(
       ground, process_options(wall),
-      [this, wall]() -> std::unique_ptr<server::RoomStore> {
+      [this, wall]() -> std::unique_ptr<server::LogStore> {
         auto store = storage_->open([this, wall] { return wall + timeline_.now(); });
         if (!store) return nullptr;
         starts_++;

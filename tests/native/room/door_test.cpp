@@ -106,7 +106,7 @@ TEST_CASE("door_keeps_only_the_authors_own_clock_entry") {
 
 TEST_CASE("door_keeps_authors_over_a_restart_and_a_clear") {
   Door door;
-  door.load({}, {{"a", 3, 40}}, 0);
+  REQUIRE(door.load({}, {row_of(AuthorRecord{"a", 3, 40})}, 0).ok());
   CHECK(door.top() == 40);
   CHECK(door.expected("a") == 4);
   door.clear();

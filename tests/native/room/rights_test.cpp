@@ -53,7 +53,7 @@ TEST_CASE("rights_reader_writes_nothing_with_any_kind_of_op") {
     INFO(kind);
     Audience room;
     const Hash before = room.server.room().digest();
-    const auto stored = room.server.disk().journal;
+    const auto stored = room.server.disk().entries;
     const std::vector<json> ops = ops_of(kind);
     for (std::size_t i = 0; i < kAttempts; ++i) {
       json message = words("bob", i + 1, i + 2, {ops[i % ops.size()]});
@@ -69,7 +69,7 @@ TEST_CASE("rights_reader_writes_nothing_with_any_kind_of_op") {
     }
     CHECK(room.server.room().digest() == before);
     CHECK(room.server.room().server_seq() == 1);
-    CHECK(room.server.disk().journal == stored);
+    CHECK(room.server.disk().entries == stored);
   }
 }
 

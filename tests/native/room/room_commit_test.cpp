@@ -32,7 +32,7 @@ struct Held {
     }
   }
   std::unique_ptr<Room> room;
-  std::vector<RoomWrite> commits;
+  std::vector<LogWrite> commits;
   std::vector<Delivered> sent;
 };
 
@@ -63,10 +63,10 @@ TEST_CASE("room_gathers_what_arrives_during_a_commit_into_the_next") {
   held.room->on_committed({});
   held.step();
   REQUIRE(held.commits.size() == 2);
-  const auto& batch = std::get<AppendBatch>(held.commits[1]);
+  const auto& batch = std::get<LogAppend>(held.commits[1]);
   CHECK(batch.first_seq == 2);
   CHECK(batch.last_seq == 3);
-  CHECK(batch.messages.size() == 2);
+  CHECK(batch.entries.size() == 2);
   CHECK(batch.authors.size() == 2);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("room_closes_a_batch_at_its_size") {
   held.say(1, words("alice", 2, 2));
   held.step();
   REQUIRE(held.commits.size() == 1);
-  CHECK(std::get<AppendBatch>(held.commits[0]).messages.size() == 1);
+  CHECK(std::get<LogAppend>(held.commits[0]).entries.size() == 1);
 }
 
 TEST_CASE("room_sends_everybody_away_when_a_commit_fails") {
@@ -136,16 +136,20 @@ TEST_CASE("room_sends_everybody_away_when_a_commit_fails") {
     CHECK(told(held.sent, id)[0]["closed"] == CloseCode::kTryLater);
 }
 
-TEST_CASE("room_refuses_to_load_a_damaged_record") {
-  RoomRecord record;
-  record.epoch = "e";
-  record.last_seq = 1;
-  record.journal = {Bytes{0xc1}};
-  CHECK_FALSE(Room::load(record, "x", {}).ok());
-  record.journal.clear();
-  record.snapshot = {0x01};
-  CHECK_FALSE(Room::load(record, "x", {}).ok());
-  record.snapshot.clear();
-  record.stable = 4;
-  CHECK_FALSE(Room::load(record, "x", {}).ok());
+TEST_CASE("room_refuses_to_load_a_damaged_log") {
+  LogContent whole;
+  whole.epoch = "e";
+  whole.last_seq = 1;
+  REQUIRE(Room::load(whole, "x", {}).ok());
+  const auto loads = [&](auto damage) {
+    LogContent content = whole;
+    damage(content);
+    return Room::load(content, "x", {}).ok();
+  };
+  CHECK_FALSE(loads([](LogContent& content) { content.entries = {Bytes{0xc1}}; }));
+  CHECK_FALSE(loads([](LogContent& content) { content.snapshot = {0x01}; }));
+  CHECK_FALSE(loads([](LogContent& content) { content.state = state_bytes({4, 4}); }));
+  CHECK_FALSE(loads([](LogContent& content) { content.state = {0x01}; }));
+  CHECK_FALSE(loads([](LogContent& content) { content.ids = {{"alice:1", {}}}; }));
+  CHECK_FALSE(loads([](LogContent& content) { content.authors = {{"alice", {0xc0}}}; }));
 }

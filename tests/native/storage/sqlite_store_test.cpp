@@ -19,7 +19,7 @@ struct File {
     commit(batch_of("e", 1, 3));
     commit(snapshot_of("e", 3, 1));
     commit(batch_of("e", 4, 4));
-    const RoomCommit other{"other", batch_of("e", 1, 1)};
+    const LogCommit other{room_log("other"), batch_of("e", 1, 1)};
     REQUIRE(store->commit(std::span(&other, 1)).ok());
   }
   void open() {
@@ -28,8 +28,8 @@ struct File {
     REQUIRE(opened.ok());
     store = std::move(*opened);
   }
-  void commit(RoomWrite write) {
-    const RoomCommit one{"room", std::move(write)};
+  void commit(LogWrite write) {
+    const LogCommit one{room_log("room"), std::move(write)};
     REQUIRE(store->commit(std::span(&one, 1)).ok());
   }
   /// Does something to the file behind the store's back.
@@ -56,13 +56,16 @@ TEST_CASE("sqlite_store_finds_every_damaged_or_missing_row") {
       "DELETE FROM Snapshot", "UPDATE JournalBatch SET endTime=9 WHERE documentId=1",
       "UPDATE JournalBatch SET operations=x'90' WHERE documentId=1",
       "DELETE FROM JournalBatch WHERE firstSeq=4",
-      "UPDATE Operation SET serverSeq=7 WHERE msgId='alice:2'",
+      "UPDATE JournalBatch SET chain=zeroblob(32) WHERE firstSeq=4",
+      "UPDATE Document SET chain=zeroblob(32) WHERE id=1", "DELETE FROM Document WHERE id=1",
+      "UPDATE Document SET name='roam' WHERE id=1", "UPDATE Document SET id=7 WHERE id=1",
+      "UPDATE Operation SET data=x'01' WHERE msgId='alice:2'",
       "UPDATE Operation SET msgId='alice:9' WHERE msgId='alice:2'",
       "DELETE FROM Operation WHERE msgId='alice:2' AND documentId=1",
-      "UPDATE Author SET number=1 WHERE documentId=1", "DELETE FROM Author WHERE documentId=1");
+      "UPDATE Author SET data=x'0101' WHERE documentId=1", "DELETE FROM Author WHERE documentId=1");
   File file;
   file.tamper(sql);
-  const auto record = file.store->load("room");
+  const auto record = file.store->load(room_log("room"));
   INFO(sql);
   REQUIRE_FALSE(record.ok());
   CHECK(record.error().code == ErrorCode::Storage);
@@ -72,8 +75,8 @@ TEST_CASE("sqlite_store_finds_every_damaged_or_missing_row") {
 TEST_CASE("sqlite_store_loads_other_rooms_beside_a_damaged_one") {
   File file;
   file.tamper("UPDATE JournalBatch SET endTime=9 WHERE documentId=1");
-  CHECK_FALSE(file.store->load("room").ok());
-  CHECK(file.store->load("other").ok());
+  CHECK_FALSE(file.store->load(room_log("room")).ok());
+  CHECK(file.store->load(room_log("other")).ok());
 }
 
 TEST_CASE("sqlite_store_belongs_to_one_process") {
@@ -110,11 +113,11 @@ TEST_CASE("store_thread_answers_in_order_and_finishes_before_it_ends") {
       what();
     });
     for (int i = 1; i <= 50; ++i) {
-      thread.queue().commit({"room", batch_of("e", i, i)}, [&, i](const Status& status) {
+      thread.queue().commit({room_log("room"), batch_of("e", i, i)}, [&, i](const Status& status) {
         order.push_back(status.ok() ? i : -i);
       });
     }
-    thread.queue().load("room", [&](const Result<RoomRecord>& record) {
+    thread.queue().load(room_log("room"), [&](const Result<LogContent>& record) {
       order.push_back(record.ok() ? static_cast<int>(record->last_seq) : -1);
     });
   }

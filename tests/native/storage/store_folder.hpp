@@ -32,8 +32,8 @@ class StoreFolder {
   std::filesystem::path path_;
 };
 
-inline AppendBatch batch_of(const std::string& epoch, std::uint64_t first, std::uint64_t last) {
-  AppendBatch batch;
+inline LogAppend batch_of(const std::string& epoch, std::uint64_t first, std::uint64_t last) {
+  LogAppend batch;
   batch.epoch = epoch;
   batch.first_seq = first;
   batch.last_seq = last;
@@ -41,22 +41,21 @@ inline AppendBatch batch_of(const std::string& epoch, std::uint64_t first, std::
   batch.end_time = 2;
   for (std::uint64_t seq = first; seq <= last; ++seq) {
     const json message = words("alice", seq, seq);
-    batch.messages.push_back(pack(message));
+    batch.entries.push_back(pack(message));
     AcceptedMessage accepted{message["id"], seq, seq, kNoLine, {}};
     accepted.content[0] = static_cast<std::uint8_t>(seq);
-    batch.accepted.push_back(accepted);
+    batch.ids.push_back(row_of(accepted));
   }
-  batch.authors = {{"alice", last, last}};
+  batch.authors = {row_of(AuthorRecord{"alice", last, last})};
   return batch;
 }
 
 /// A snapshot up to the line that leaves `rest` messages.
-inline SnapshotWrite snapshot_of(const std::string& epoch, std::uint64_t last, std::uint64_t rest) {
-  SnapshotWrite write;
+inline LogSnapshot snapshot_of(const std::string& epoch, std::uint64_t last, std::uint64_t rest) {
+  LogSnapshot write;
   write.epoch = epoch;
   write.snapshot = pack({{"stable", last - rest}});
-  write.stable = static_cast<std::int64_t>(last - rest);
-  write.folded_seq = last - rest;
+  write.state = state_bytes({static_cast<std::int64_t>(last - rest), last - rest});
   write.last_seq = last;
   write.first_rest_seq = rest == 0 ? 0 : last - rest + 1;
   for (std::uint64_t seq = last - rest + 1; seq <= last; ++seq)

@@ -25,35 +25,35 @@ struct Subject {
     REQUIRE(opened.ok());
     store = std::move(*opened);
   }
-  RoomRecord load(const std::string& room) {
-    auto record = store->load(room);
-    REQUIRE(record.ok());
-    return *record;
+  LogContent load(const std::string& room) {
+    auto content = store->load(room_log(room));
+    REQUIRE(content.ok());
+    return *content;
   }
-  bool commit(const std::string& room, RoomWrite write) {
-    const RoomCommit one{room, std::move(write)};
+  bool commit(const std::string& room, LogWrite write) {
+    const LogCommit one{room_log(room), std::move(write)};
     return store->commit(std::span(&one, 1)).ok();
   }
   std::string kind;
   StoreFolder folder;
-  std::unique_ptr<RoomStore> store;
+  std::unique_ptr<LogStore> store;
 };
 
-void check_equal(const RoomRecord& a, const RoomRecord& b) {
+std::map<std::string, Bytes> by_key(const std::vector<LogRow>& rows) {
+  std::map<std::string, Bytes> out;
+  for (const LogRow& row : rows) out[row.key] = row.value;
+  return out;
+}
+
+void check_equal(const LogContent& a, const LogContent& b) {
   CHECK(a.epoch == b.epoch);
   CHECK(a.cleared == b.cleared);
+  CHECK(a.state == b.state);
   CHECK(a.snapshot == b.snapshot);
-  CHECK(a.stable == b.stable);
   CHECK(a.last_seq == b.last_seq);
-  CHECK(a.folded_seq == b.folded_seq);
-  CHECK(a.journal == b.journal);
-  CHECK(a.authors.size() == b.authors.size());
-  const auto ids = [](const RoomRecord& record) {
-    std::map<std::string, std::pair<std::uint64_t, Hash>> out;
-    for (const AcceptedMessage& one : record.accepted) out[one.id] = {one.server_seq, one.content};
-    return out;
-  };
-  CHECK(ids(a) == ids(b));
+  CHECK(a.entries == b.entries);
+  CHECK(by_key(a.authors) == by_key(b.authors));
+  CHECK(by_key(a.ids) == by_key(b.ids));
 }
 
 }  // namespace
@@ -65,10 +65,11 @@ TEST_CASE("store_knows_nothing_of_a_new_room") {
 
 TEST_CASE("store_gives_back_what_was_committed") {
   Subject subject(GENERATE("memory", "sqlite"));
-  RoomRecord expected;
-  for (const RoomWrite& write :
-       {RoomWrite(batch_of("e", 1, 3)), RoomWrite(batch_of("e", 4, 4)),
-        RoomWrite(snapshot_of("e", 4, 2)), RoomWrite(batch_of("e", 5, 6))}) {
+  LogContent expected;
+  for (const LogWrite& write :
+       {LogWrite(batch_of("e", 1, 3)), LogWrite(batch_of("e", 4, 4)),
+        LogWrite(snapshot_of("e", 4, 2)), LogWrite(batch_of("e", 5, 6)),
+        LogWrite(snapshot_of("e", 6, 0)), LogWrite(LogClear{"f"}), LogWrite(batch_of("f", 1, 2))}) {
     REQUIRE(subject.commit("room", write));
     REQUIRE(apply_write(expected, write).ok());
     subject.reopen();
@@ -81,24 +82,24 @@ TEST_CASE("store_takes_snapshot_after_snapshot") {
   Subject subject(GENERATE("memory", "sqlite"));
   REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
   REQUIRE(subject.commit("room", snapshot_of("e", 3, 0)));
-  CHECK(subject.load("room").journal.empty());
+  CHECK(subject.load("room").entries.empty());
   REQUIRE(subject.commit("room", batch_of("e", 4, 5)));
   REQUIRE(subject.commit("room", snapshot_of("e", 5, 1)));
   subject.reopen();
-  CHECK(subject.load("room").journal.size() == 1);
-  CHECK(subject.load("room").accepted.size() == 5);
+  CHECK(subject.load("room").entries.size() == 1);
+  CHECK(subject.load("room").ids.size() == 5);
 }
 
 TEST_CASE("store_clears_a_room_and_remembers_its_epoch_and_authors") {
   Subject subject(GENERATE("memory", "sqlite"));
   REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
-  REQUIRE(subject.commit("room", ClearWrite{"f"}));
+  REQUIRE(subject.commit("room", LogClear{"f"}));
   subject.reopen();
-  const RoomRecord record = subject.load("room");
+  const LogContent record = subject.load("room");
   CHECK(record.epoch == "f");
   CHECK(record.cleared == std::vector<std::string>{"e"});
-  CHECK(record.journal.empty());
-  CHECK(record.accepted.empty());
+  CHECK(record.entries.empty());
+  CHECK(record.ids.empty());
   CHECK(record.authors.size() == 1);
   CHECK(record.last_seq == 0);
   CHECK(subject.commit("room", batch_of("f", 1, 1)));
@@ -111,8 +112,8 @@ TEST_CASE("store_refuses_writes_that_do_not_follow_and_keeps_none_of_the_call") 
   CHECK_FALSE(subject.commit("room", batch_of("e", 3, 3)));
   CHECK_FALSE(subject.commit("room", batch_of("other", 4, 4)));
   CHECK_FALSE(subject.commit("room", snapshot_of("e", 2, 0)));
-  const std::vector<RoomCommit> both = {{"second", batch_of("e", 1, 1)},
-                                        {"room", batch_of("e", 9, 9)}};
+  const std::vector<LogCommit> both = {{room_log("second"), batch_of("e", 1, 1)},
+                                       {room_log("room"), batch_of("e", 9, 9)}};
   CHECK_FALSE(subject.store->commit(both).ok());
   CHECK(subject.load("second").epoch.empty());
   CHECK(subject.load("room").last_seq == 3);
@@ -126,6 +127,32 @@ TEST_CASE("store_takes_odd_room_names_verbatim") {
     REQUIRE(subject.commit(room, batch_of("e", 1, 1)));
     CHECK(subject.load(room).last_seq == 1);
   }
+}
+
+TEST_CASE("store_keeps_schemas_apart") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  const LogCommit other{{"yjs", "room"}, batch_of("y", 1, 2)};
+  REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
+  REQUIRE(subject.store->commit(std::span(&other, 1)).ok());
+  subject.reopen();
+  CHECK(subject.load("room").epoch == "e");
+  CHECK(subject.store->load({"yjs", "room"})->epoch == "y");
+  CHECK(subject.store->load({"table", "room"})->epoch.empty());
+}
+
+TEST_CASE("store_takes_entries_and_rows_of_any_bytes") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  LogAppend append;
+  append.epoch = "e";
+  append.first_seq = 1;
+  append.last_seq = 3;
+  append.entries = {{}, {0}, Bytes(70000, 0xff)};
+  append.ids = {{std::string("a\0b", 3), {0xc1}}, {"", {}}};
+  REQUIRE(subject.commit("room", append));
+  subject.reopen();
+  const LogContent content = subject.load("room");
+  CHECK(content.entries == append.entries);
+  CHECK(by_key(content.ids) == by_key(append.ids));
 }
 
 TEST_CASE("store_counts") {
