@@ -2,7 +2,7 @@
 // opened in Chromium. (Programs for Node are checked beside the package.)
 import assert from 'node:assert/strict';
 import { build as bundle } from 'esbuild';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build as viteBuild } from 'vite';
@@ -10,8 +10,7 @@ import { launch, openPage } from '../browser/browser.mjs';
 import { root, run } from '../docs/snippets.mjs';
 import { ServerProcess } from '../server/process.mjs';
 
-const PROGRAM = `
-import { createGraph } from '@vuer-ai/vuer-rtc';
+const STEPS = `
 const a = createGraph({ client: 'a' });
 const b = createGraph({ client: 'b' });
 a.edit({ ot: 'node.insert', key: '', path: 'children', value: { key: 'n', p: 1 } });
@@ -21,6 +20,7 @@ const same = a.digest() === b.digest();
 b.receive(a.undo());
 globalThis.result = { received, same, undone: b.getNode('n') === undefined };
 `;
+const PROGRAM = `import { createGraph } from '@vuer-ai/vuer-rtc';\n${STEPS}`;
 const EXPECTED = { received: 1, same: true, undone: true };
 
 const server = new ServerProcess();
@@ -80,4 +80,55 @@ test('a plain page with a script tag imports, edits, commits, receives and undoe
   await bundle({ entryPoints, outfile, bundle: true, format: 'iife', logLevel: 'error' });
   writeFileSync(join(site, 'plain.html'), html('<script src="plain.js"></script>'));
   assert.deepEqual(await resultOf('plain.html'), EXPECTED);
+});
+
+/** A page whose policy allows scripts of its own origin and, if wanted, WebAssembly. */
+async function strictPage(name, program, policy) {
+  const entry = join(app, `${name}.js`);
+  writeFileSync(entry, program);
+  const outfile = join(site, `${name}.js`);
+  await bundle({ entryPoints: [entry], outfile, bundle: true, format: 'iife', logLevel: 'error' });
+  const meta = `<meta http-equiv="Content-Security-Policy" content="script-src ${policy}">`;
+  writeFileSync(join(site, `${name}.html`), html(`${meta}<script src="${name}.js"></script>`));
+  return `${name}.html`;
+}
+
+test('a page under a strict policy that allows WebAssembly runs', async () => {
+  const page = await strictPage('strict', PROGRAM, "'self' 'wasm-unsafe-eval'");
+  assert.deepEqual(await resultOf(page), EXPECTED);
+});
+
+test('a page that forbids WebAssembly runs the core as JavaScript', async () => {
+  const program = `import { createGraph } from '@vuer-ai/vuer-rtc/js';\n${STEPS}`;
+  assert.deepEqual(await resultOf(await strictPage('forbidden', program, "'self'")), EXPECTED);
+});
+
+test('a page that forbids WebAssembly is told of the ways out', async () => {
+  const program = PROGRAM.replace('const a', 'try { const a').concat(
+    '} catch (fault) { globalThis.result = fault.message; }',
+  );
+  const page = await openPage(
+    browser,
+    `${server.url}/${await strictPage('told', program, "'self'")}`,
+  );
+  assert.match(await page.evaluate(() => globalThis.result), /vuer-rtc\/js.*vuer-rtc\/slim/s);
+});
+
+test('a page fetches core.wasm and starts the slim entry', async () => {
+  cpSync(join(app, 'node_modules/@vuer-ai/vuer-rtc/dist/core.wasm'), join(site, 'core.wasm'));
+  const program = `import { createGraph, init } from '@vuer-ai/vuer-rtc/slim';
+init('core.wasm').then(() => {${STEPS}});`;
+  const page = await strictPage('slim', program, "'self' 'wasm-unsafe-eval'");
+  assert.deepEqual(await resultOf(page), EXPECTED);
+});
+
+test('a module worker imports, edits, commits, receives and undoes', async () => {
+  const entry = join(app, 'worker.js');
+  writeFileSync(entry, `${PROGRAM}\npostMessage(globalThis.result);`);
+  const outfile = join(site, 'worker.js');
+  await bundle({ entryPoints: [entry], outfile, bundle: true, format: 'esm', logLevel: 'error' });
+  const script = `const worker = new Worker('worker.js', { type: 'module' });
+worker.onmessage = (event) => { globalThis.result = event.data; };`;
+  writeFileSync(join(site, 'worker.html'), html(`<script>${script}</script>`));
+  assert.deepEqual(await resultOf('worker.html'), EXPECTED);
 });

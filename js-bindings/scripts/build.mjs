@@ -1,6 +1,7 @@
-// Builds dist/: ES modules that share chunks, CommonJS entries over one bundle (so that there is
-// one core per process), declarations for both, and the wasm file. Fails when the default entry is
-// over its budget.
+// Builds dist/: ES modules that share chunks, the same for workerd, CommonJS entries over one
+// bundle (so that there is one core per process), declarations for both, and the wasm file. The
+// entries `slim` and `js` start their core another way and are bundles of their own. Fails when an
+// entry is over its budget.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import {
@@ -19,64 +20,99 @@ import { gzipSync } from 'node:zlib';
 import { esbuildCore, wasmFolder } from './core_modules.mjs';
 
 const ENTRY_BUDGET = 180 * 1024;
+const SLIM_BUDGET = 60 * 1024;
+const OWN_CORE = ['slim', 'js'];
+/** Entries that need packages which not everybody has: bundles of their own in CommonJS too. */
+const BINDINGS = ['react', 'three', 'server'];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const entries = readdirSync(join(root, 'src/entrypoints')).map((file) => file.replace(/\.ts$/, ''));
+const { version, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const entries = readdirSync(join(root, 'src/entrypoints'))
+  .map((file) => file.replace(/\.ts$/, ''))
+  .filter((name) => !OWN_CORE.includes(name));
 
 const settings = {
   absWorkingDir: root,
   bundle: true,
   target: 'es2021',
   platform: 'neutral',
-  external: ['ws'],
+  external: ['node:*', ...Object.keys(peerDependencies)],
   define: { __PACKAGE_VERSION__: JSON.stringify(version) },
-  plugins: [esbuildCore],
   legalComments: 'none',
   minify: true,
   keepNames: true,
   metafile: true,
 };
 
-async function buildModules() {
+/** How the core starts: src/core/start_<way>.ts. */
+const starting = (way) => ({
+  name: 'start',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/start_inlined\.js$/ }, () => ({
+      path: join(root, `src/core/start_${way}.ts`),
+    }));
+    // seen from a shared chunk
+    onResolve({ filter: /\.wasm$/ }, () => ({ path: '../../core.wasm', external: true }));
+  },
+});
+
+async function buildModules(way, folder, names) {
   const { metafile } = await build({
     ...settings,
-    entryPoints: entries.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name })),
-    outdir: 'dist/esm',
+    plugins: [starting(way), esbuildCore],
+    entryPoints: names.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name })),
+    outdir: `dist/${folder}`,
     format: 'esm',
-    splitting: true,
+    splitting: names.length > 1,
     chunkNames: 'shared/[name]-[hash]',
   });
   return metafile;
 }
 
 /** One bundle with every export; each entry picks its own names from it. */
-async function buildCommonJs(metafile) {
-  const all = entries.filter((name) => name !== 'index');
+async function buildCommonJs(way, names, exported) {
   await build({
     ...settings,
+    plugins: [starting(way), esbuildCore],
     stdin: {
-      contents: [
-        "export * from './src/entrypoints/index.ts';",
-        ...all.map((n) => `export * from './src/entrypoints/${n}.ts';`),
-      ].join('\n'),
+      contents: names
+        .map((name) => `export * as ${name} from './src/entrypoints/${name}.ts';`)
+        .join('\n'),
       resolveDir: root,
       loader: 'ts',
     },
-    outfile: 'dist/cjs/shared/all.js',
+    outfile: `dist/cjs/shared/${way}.js`,
     format: 'cjs',
   });
-  for (const name of entries) {
-    const names = metafile.outputs[`dist/esm/${name}.js`].exports;
-    const lines = names.map((each) => `exports.${each} = all.${each};`);
+  for (const name of names) {
+    const lines = exported(name).map((each) => `exports.${each} = entry.${each};`);
     const head = [
       "'use strict';",
       "Object.defineProperty(exports, '__esModule', { value: true });",
-      "const all = require('./shared/all.js');",
+      `const entry = require('./shared/${way}.js').${name};`,
     ];
     writeFileSync(join(dist, `cjs/${name}.js`), `${[...head, ...lines].join('\n')}\n`);
   }
-  writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
+}
+
+/** Takes stores and rooms from the entries beside it, so that there is one core. */
+const entriesBeside = {
+  name: 'entries',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/entrypoints\/(client|provider)\.js$/ }, ({ path }) => ({
+      path: `./${path.split('/').at(-1)}`,
+      external: true,
+    })),
+};
+
+async function buildBindings() {
+  await build({
+    ...settings,
+    plugins: [entriesBeside],
+    entryPoints: BINDINGS.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name })),
+    outdir: 'dist/cjs',
+    format: 'cjs',
+  });
 }
 
 function declare() {
@@ -97,16 +133,32 @@ function entrySize(metafile, output, seen = new Set()) {
   return imports.reduce((sum, each) => sum + entrySize(metafile, each.path, seen), own);
 }
 
+function checkBudget(name, size, budget) {
+  console.log(`@vuer-ai/vuer-rtc: ${name} ${size} bytes gzipped (budget ${budget})`);
+  if (size <= budget) return;
+  console.error(`${name} is over its budget`);
+  process.exitCode = 1;
+}
+
+const exportsOf = (metafile, folder) => (name) =>
+  metafile.outputs[`dist/${folder}/${name}.js`].exports;
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'cjs'), { recursive: true });
-const metafile = await buildModules();
-await buildCommonJs(metafile);
+const metafile = await buildModules('inlined', 'esm', entries);
+const plain = entries.filter((name) => !BINDINGS.includes(name));
+await buildCommonJs('inlined', plain, exportsOf(metafile, 'esm'));
+await buildBindings();
+await buildModules('workerd', 'workerd', entries);
+let slim;
+for (const way of OWN_CORE) {
+  const own = await buildModules(way, 'esm', [way]);
+  await buildCommonJs(way, [way], exportsOf(own, 'esm'));
+  if (way === 'slim') slim = own;
+}
+writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
 declare();
 copyFileSync(join(wasmFolder(), 'vuer_rtc.wasm'), join(dist, 'core.wasm'));
 copyFileSync(join(root, '../LICENSE'), join(root, 'LICENSE'));
-const size = entrySize(metafile, 'dist/esm/index.js');
-console.log(`@vuer-ai/vuer-rtc: default entry ${size} bytes gzipped (budget ${ENTRY_BUDGET})`);
-if (size > ENTRY_BUDGET) {
-  console.error('the default entry is over its budget');
-  process.exit(1);
-}
+checkBudget('the default entry', entrySize(metafile, 'dist/esm/index.js'), ENTRY_BUDGET);
+checkBudget('the slim entry', entrySize(slim, 'dist/esm/slim.js'), SLIM_BUDGET);

@@ -41,7 +41,8 @@ const FUNCTIONS: Readonly<Record<string, readonly [object, string[]]>> = {
   datastructures: [
     datastructures,
     words(`StringRope createTree bulkLoad insertAt splitAtOrdinal recalcCountsFor getAt
-      totalVisChars totalItems findByVisiblePos computeOrdinal iterateAll iterateFrom flattenItems`),
+      totalVisChars totalItems findByVisiblePos computeOrdinal iterateAll iterateFrom
+      flattenItems`),
   ],
 };
 

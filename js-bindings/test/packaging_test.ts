@@ -2,11 +2,22 @@
 // example of the README runs.
 import { build as bundle } from 'esbuild';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { build as viteBuild } from 'vite';
+import webpack from 'webpack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -25,7 +36,18 @@ const result = JSON.stringify([seen, a.getNode('n') === undefined, a.digest() !=
 if (typeof document === 'undefined') console.log(result);
 `;
 const expected = '[1,true,true]';
-const asModule = `import { createGraph } from '${name}';\n${five}`;
+const programOf = (entry: string): string => `import { createGraph } from '${entry}';\n${five}`;
+const asModule = programOf(name);
+const ENTRIES = [
+  'client',
+  'operations',
+  'state',
+  'crdt',
+  'datastructures',
+  'serdes',
+  'provider',
+].concat(['react', 'three', 'server', 'slim', 'js']);
+const NEIGHBOURS = ['react', 'react-dom', 'three', '@types/react', '@types/node'];
 
 function write(file: string, text: string): string {
   const path = join(folder, file);
@@ -48,6 +70,10 @@ beforeAll(() => {
   const args = ['-xzf', join(folder, packed.split('\n').at(-1)!), '-C', target];
   execFileSync('tar', [...args, '--strip-components=1']);
   write('package.json', '{ "type": "module" }');
+  for (const each of NEIGHBOURS) {
+    mkdirSync(dirname(join(folder, 'node_modules', each)), { recursive: true });
+    symlinkSync(join(root, '../node_modules', each), join(folder, 'node_modules', each));
+  }
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,10 +85,49 @@ describe('the packed tarball', () => {
 
   it('runs_in_commonjs_and_its_entries_share_one_core', () => {
     const text = `const { createGraph } = require('${name}');\n${five}
-const client = require('${name}/client');
-if (client.createGraph !== createGraph) throw new Error('two cores');
-for (const entry of ['operations', 'state', 'serdes', 'provider']) require('${name}/' + entry);`;
+if (require('${name}/client').createGraph !== createGraph) throw new Error('two cores');
+for (const entry of ${JSON.stringify(ENTRIES)}) require('${name}/' + entry);`;
     expect(node(write('cjs.cjs', text))).toBe(expected);
+  });
+
+  it('every_entry_can_be_imported_and_starts_nothing', () => {
+    const imports = ENTRIES.map((entry) => `import '${name}/${entry}';`).join('\n');
+    expect(node(write('entries.mjs', `${imports}\n${asModule}`))).toBe(expected);
+  });
+
+  it('runs_in_a_worker', () => {
+    write('in_worker.mjs', asModule);
+    const text = `import { Worker } from 'node:worker_threads';
+new Worker(new URL('./in_worker.mjs', import.meta.url));`;
+    expect(node(write('worker.mjs', text))).toBe(expected);
+  });
+
+  it('runs_without_webassembly_and_gives_the_same_bits', () => {
+    const digest = `
+const store = createGraph({ client: 'a', now: () => 1 });
+store.edit({ ot: 'node.insert', key: '', path: 'children', value: { key: 'n', p: [1, 2, 3] } });
+store.edit({ ot: 'vector3.applyEuler', key: 'n', path: 'p', value: [0.5, -1.2, 2] });
+store.edit({ ot: 'text.insert', key: 'n', path: 't', position: 0, value: 'x'.repeat(100000) });
+store.commit();
+console.log(store.digest(), store.getNode('n').p);`;
+    const without = `delete globalThis.WebAssembly;
+const { createGraph } = await import('${name}/js');\n${five}\n${digest}`;
+    const printed = node(write('js.mjs', without));
+    expect(printed).toBe(node(write('wasm.mjs', `${asModule}\n${digest}`)));
+    const refused = `delete globalThis.WebAssembly;
+const { createGraph } = await import('${name}');
+try { createGraph({ client: 'a' }); } catch (fault) { console.log(fault.message); }`;
+    expect(node(write('refused.mjs', refused))).toMatch(/vuer-rtc\/js.*vuer-rtc\/slim/s);
+  });
+
+  it('slim_waits_for_its_module', () => {
+    const text = `import { createGraph, init, initSync } from '${name}/slim';
+import { readFileSync } from 'node:fs';
+try { createGraph({ client: 'a' }); throw 1; } catch (e) { if (e.code !== 'internal') throw e; }
+try { initSync('x'); throw 1; } catch (e) { if (!(e instanceof TypeError)) throw e; }
+await init(readFileSync(new URL(import.meta.resolve('${name}/core.wasm'))));
+${five}`;
+    expect(node(write('slim.mjs', text))).toBe(expected);
   });
 
   it('runs_without_code_from_strings', () => {
@@ -81,6 +146,35 @@ for (const entry of ['operations', 'state', 'serdes', 'provider']) require('${na
     expect(node(join(folder, 'vite/out.js'))).toBe(expected);
   });
 
+  it('runs_after_a_webpack_build', async () => {
+    const entry = write('webpack.mjs', asModule);
+    const output = { path: folder, filename: 'webpack.cjs' };
+    const stats = await promisify(webpack as (o: object, call: never) => void)({
+      mode: 'production',
+      target: 'web',
+      entry,
+      output,
+      performance: { hints: false },
+    } as never);
+    expect((stats as unknown as { hasErrors(): boolean }).hasErrors()).toBe(false);
+    expect(node(join(folder, 'webpack.cjs'))).toBe(expected);
+  });
+
+  it('runs_from_a_module_that_workerd_imports', async () => {
+    const entryPoints = [write('workerd.mjs', asModule)];
+    const outfile = join(folder, 'workerd.out.mjs');
+    const conditions = ['workerd', 'import'];
+    const options = { entryPoints, outfile, conditions, external: ['*.wasm'] };
+    await bundle({ ...options, bundle: true, format: 'esm', logLevel: 'silent' });
+    const text = readFileSync(outfile, 'utf8').replace(
+      /import (\w+) from "[./]*core\.wasm";/,
+      `const $1 = new WebAssembly.Module(
+        (await import('node:fs')).readFileSync('node_modules/${name}/dist/core.wasm'));`,
+    );
+    expect(text).not.toMatch(/AGFzbQ/);
+    expect(node(write('workerd.run.mjs', text))).toBe(expected);
+  });
+
   it('runs_as_the_script_of_a_plain_page', async () => {
     const entryPoints = [write('page.mjs', asModule)];
     const outfile = join(folder, 'page.cjs');
@@ -96,17 +190,22 @@ for (const entry of ['operations', 'state', 'serdes', 'provider']) require('${na
     expect(printed.split('\n')).toEqual(said);
   });
 
-  it('its_types_compile_in_strict_programs', () => {
-    const wrong = `import { createGraph } from '${name}';
-const store = createGraph({ client: 'a' });
-store.edit({ ot: 'number.add', key: 'n', path: 'p', value: 1 });
-// @ts-expect-error a string is no number
-store.edit({ ot: 'number.add', key: 'n', path: 'p', value: 'one' });
-export const key: string | undefined = store.getNode('n')?.key;\n`;
-    const files = [write('types.mts', wrong), write('types.cts', wrong)];
-    const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-    const flags = ['--noEmit', '--strict', '--module', 'node16', '--moduleResolution', 'node16'];
-    const libraries = ['--lib', 'ES2022,DOM', '--skipLibCheck', 'false'];
-    expect(node(tsc, ...flags, ...libraries, ...files)).toBe('');
-  });
+  for (const resolution of ['node16', 'bundler']) {
+    it(`its_types_hold_in_strict_programs_with_${resolution}_resolution`, () => {
+      const programs = join(folder, resolution);
+      cpSync(join(root, 'test/programs'), programs, { recursive: true });
+      const files = readdirSync(programs).map((file) => join(programs, file));
+      if (resolution === 'node16') {
+        const asCommonJs = (file: string): string => file.replace(/ts$/, 'cts');
+        for (const file of [...files]) cpSync(file, asCommonJs(file));
+        files.push(...files.map(asCommonJs));
+      }
+      const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+      const module = resolution === 'node16' ? 'node16' : 'esnext';
+      const flags = ['--noEmit', '--strict', '--module', module, '--moduleResolution', resolution];
+      const libraries = ['--lib', 'ES2022,DOM,DOM.Iterable', '--skipLibCheck', 'false'];
+      const types = ['--types', 'node', '--target', 'es2022'];
+      expect(node(tsc, ...flags, ...libraries, ...types, ...files)).toBe('');
+    });
+  }
 });

@@ -3,10 +3,20 @@
 // said otherwise.
 
 export interface GlueOptions {
-  wasmBinary: Uint8Array;
+  wasmBinary?: Uint8Array;
+  instantiateWasm?: (
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance) => void,
+  ) => WebAssembly.Exports;
   print?: (text: string) => void;
   printErr?: (text: string) => void;
 }
+
+/** The glue's one function. */
+export type CreateCore = (options: GlueOptions) => Glue;
+
+/** The core speaks through codes, never to the console. */
+export const quiet: Pick<GlueOptions, 'print' | 'printErr'> = { print() {}, printErr() {} };
 
 /** An embind object; delete() frees it. */
 export interface GlueObject {

@@ -124,8 +124,7 @@ export class CoreModule {
 
   /** The error to throw for something thrown out of a call. */
   broken(fault: unknown): unknown {
-    if (!(fault instanceof WebAssembly.RuntimeError) && !(fault instanceof RangeError))
-      return fault;
+    if (!isTrap(fault)) return fault;
     const memory = this.glue.HEAPU8.length > MEMORY_IS_FULL || /memory|OOM/i.test(fault.message);
     this.failure = new RtcError(
       memory ? 'out_of_memory' : 'internal',
@@ -158,6 +157,13 @@ export class CoreModule {
 const encoder = new TextEncoder();
 const MEMORY_LIMIT = 0x7fffffff;
 const MEMORY_IS_FULL = 0xf0000000;
+
+/** Whether a call ended inside the core; as JavaScript it ends with a plain Error. */
+function isTrap(fault: unknown): fault is Error {
+  if (fault instanceof RtcError || !(fault instanceof Error)) return false;
+  if (typeof WebAssembly === 'object' && fault instanceof WebAssembly.RuntimeError) return true;
+  return fault instanceof RangeError || /^(abort|Aborted)/.test(fault.message);
+}
 
 /**
  * Emscripten's first call of an export goes through a shim that replaces itself; what stands there

@@ -1,13 +1,24 @@
-// Modules the build makes (scripts/core_modules.mjs): Emscripten's glue as an ES module, the wasm
-// file as base64.
+// Modules the build makes (scripts/core_modules.mjs): Emscripten's glue as an ES module, also over
+// the core as JavaScript, and the wasm file, as base64 or as workerd imports it.
 
 declare module 'virtual:core-glue' {
-  import type { Glue, GlueOptions } from './glue.js';
-  const createCore: (options: GlueOptions) => Glue;
+  /** A CreateCore of glue.ts. */
+  const createCore: unknown;
+  export default createCore;
+}
+
+declare module 'virtual:core-glue-js' {
+  /** A CreateCore of glue.ts. */
+  const createCore: unknown;
   export default createCore;
 }
 
 declare module 'virtual:core-wasm' {
   const base64: string;
   export default base64;
+}
+
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
 }

@@ -19,6 +19,8 @@ export {
 } from '../store/actions.js';
 export { createGraph, createGraphFromServer } from '../store/create_graph.js';
 export { GraphStore } from '../store/graph_store.js';
+export { setOperation, textChange, type TextChange } from '../store/edits.js';
+export { bindTextarea, type TextField } from '../text/textarea.js';
 export { isAdditiveOp, mergeValues } from '../store/math.js';
 export type { GraphSchema, NodeOf, OperationOf } from '../store/schema.js';
 export { dehydrateTextSnapshot, hydrateTextSnapshot } from '../store/snapshot.js';

@@ -28,7 +28,7 @@ const ABNORMAL = 1006;
 export async function findSocket(given: SocketConstructor | undefined): Promise<SocketConstructor> {
   const present = given ?? (globalThis as { WebSocket?: SocketConstructor }).WebSocket;
   if (present !== undefined) return present;
-  const name = 'ws'; // out of sight of bundlers: browsers never come here
+  const name = ['w', 's'].join(''); // bundlers would look for it: browsers never come here
   const module = (await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as {
     WebSocket: SocketConstructor;
   };

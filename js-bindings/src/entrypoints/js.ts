@@ -1,0 +1,3 @@
+// `@vuer-ai/vuer-rtc/js`: everything of the main entry and the provider, without WebAssembly.
+export * from './index.js';
+export * from './provider.js';

@@ -1,0 +1,34 @@
+// A react-three-fiber object that follows its node without rendering again.
+import { useCallback, useEffect, useRef } from 'react';
+import { applyNode, changesOf, type ObjectLike } from '../three/transform.js';
+import { useStore } from './context.js';
+
+/** `ref` goes to the object; `push` edits what a control moved (commit when the drag ends). */
+export function useSyncedObject<T extends ObjectLike>(
+  key: string,
+): { readonly ref: (object: T | null) => void; readonly push: () => void } {
+  const store = useStore();
+  const held = useRef<T>(null);
+  const show = useCallback(() => {
+    const node = store.getNode(key);
+    if (node !== undefined && held.current !== null) applyNode(node, held.current);
+  }, [store, key]);
+  useEffect(() => {
+    show();
+    return store.subscribeNode(key, show);
+  }, [store, key, show]);
+  const ref = useCallback(
+    (object: T | null) => {
+      held.current = object;
+      show();
+    },
+    [show],
+  );
+  const push = useCallback(() => {
+    const node = store.getNode(key);
+    if (node === undefined || held.current === null) return;
+    const changes = changesOf(node, held.current);
+    store.batch(() => changes.forEach((op) => store.edit(op)));
+  }, [store, key]);
+  return { ref, push };
+}
