@@ -83,14 +83,17 @@ dev_one() {
 }
 
 # What the bench compares with: packages of their own lock files, which nothing else needs.
+install_locked() {
+  local folder=$1 stamp=$1/node_modules/.dev-stamp hash
+  hash=$(sha256sum <"$folder/package-lock.json" | cut -c1-64)
+  [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || return 0
+  echo "installing for the bench (npm ci): what $folder/package-lock.json names"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
+  echo "$hash" >"$stamp"
+}
+
 build_peers() {
-  local stamp=bench/peers/node_modules/.dev-stamp hash
-  hash=$(sha256sum <bench/peers/package-lock.json | cut -c1-64)
-  if [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ]; then
-    echo "installing for the bench (npm ci): what bench/peers/package-lock.json names"
-    npm ci --prefix bench/peers --no-audit --no-fund --loglevel=error
-    echo "$hash" >"$stamp"
-  fi
+  install_locked bench/peers
   if command -v cargo >/dev/null; then
     cargo build --release --locked --quiet --manifest-path bench/peers/native/Cargo.toml --target-dir build/bench/cargo
   else
@@ -103,18 +106,8 @@ bench_server() {
   install_native
   install_npm
   build release vuer-rtc-server
-  build_server_peers
+  install_locked bench/server/peers
   node bench/server/run.mjs "$@"
-}
-
-build_server_peers() {
-  local folder=bench/server/peers stamp hash
-  stamp=$folder/node_modules/.dev-stamp
-  hash=$(sha256sum <"$folder/package-lock.json" | cut -c1-64)
-  [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ] && return 0
-  echo "installing for the bench (npm ci): what $folder/package-lock.json names"
-  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
-  echo "$hash" >"$stamp"
 }
 
 dev_bench() {
@@ -159,7 +152,7 @@ sanitized_server() {
 
 # Longer than ./dev test has time for: the whole suite under sanitizers, long fuzzing, many fresh scenarios.
 dev_proof() {
-  local seed=${SEED:-$(($(date +%s) % 1000000))}
+  echo "seed $SEED, again with SEED=$SEED ./dev proof"
   install_for_tests
   build_for_tests || return 1
   work "build everything with sanitizers" build asan || return 1
@@ -173,14 +166,13 @@ dev_proof() {
   fi
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
-  echo "fresh scenarios: seed $seed"
-  step "differ, 7000 scenarios" counts differ_with REPORT --seed "$seed" --count 7000
+  step "differ, 7000 scenarios" counts differ_with REPORT --seed "$SEED" --count 7000
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
-    --wasm "$(runner_of wasm)" --seed "$seed" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
+    --wasm "$(runner_of wasm)" --seed "$SEED" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
   determinism_steps
   work "build the simulator, optimised" build release sim || return 1
   step "simulator, 10000 seeds" counts python3 tests/sim/sim.py --binary build/release/tests/sim \
-    --seeds 10000 --from "$((seed * 1000))" --model 300 --counts REPORT
+    --seeds 10000 --from "$((SEED * 1000))" --model 300 --counts REPORT
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps
 }

@@ -46,7 +46,6 @@ finds_canary() {
 # fuzz_steps SECONDS
 fuzz_steps() {
   local seconds=$1
-  shift
   seed_fuzzers fuzz
   step "fuzz canary" exit finds_canary build/fuzz/tests/fuzz/fuzz_canary -max_total_time=50 -artifact_prefix=build/steps/
   # shellcheck disable=SC2086
@@ -59,10 +58,9 @@ fuzz_steps() {
 
 # Every target without a fuzzer: known findings, seeds and some mutations of both.
 smoke_steps() {
-  local seed=${1:-1}
   seed_fuzzers dev
-  step "fuzz smoke" exit build/dev/tests/fuzz/fuzz_smoke --seed "$seed" --count 300 --keep "$FINDINGS" "$FINDINGS" build/seeds
-  step "fuzz smoke canary" exit finds_canary build/dev/tests/fuzz/fuzz_smoke --seed "$seed" --count 5000 --target canary "$FINDINGS"
+  step "fuzz smoke" exit build/dev/tests/fuzz/fuzz_smoke --seed "$SEED" --count 300 --keep "$FINDINGS" "$FINDINGS" build/seeds
+  step "fuzz smoke canary" exit finds_canary build/dev/tests/fuzz/fuzz_smoke --seed "$SEED" --count 5000 --target canary "$FINDINGS"
 }
 
 dev_fuzz() {

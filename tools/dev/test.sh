@@ -1,6 +1,8 @@
 # ./dev test: everything that can be had within half an hour on two cores. A step whose subject does not exist in the
 # tree is not listed.
 
+# All random choices of a run come from this; tests that choose for themselves read it, too.
+export SEED=${SEED:-$(($(date +%s) % 1000000))}
 FUZZ_SECONDS=${FUZZ_SECONDS:-30}
 DIFFER_COUNT=${DIFFER_COUNT:-2002}
 REPLICAS_DOCUMENTS=${REPLICAS_DOCUMENTS:-143}  # of 2,100 ops each: 300,000
@@ -40,28 +42,26 @@ core_steps() {
 }
 
 law_steps() {
-  local runtime seed=${SEED:-$(($(date +%s) % 1000000))}
+  local runtime
   for runtime in $(runtimes); do
     step "vectors, $runtime" counts run_vectors "$runtime" REPORT $(vector_files)
   done
-  echo "fresh scenarios: seed $seed, again with ./dev differ --seed $seed --count $DIFFER_COUNT"
-  step "differ" counts differ_with REPORT --seed "$seed" --count "$DIFFER_COUNT"
+  echo "fresh scenarios: again with ./dev differ --seed $SEED --count $DIFFER_COUNT"
+  step "differ" counts differ_with REPORT --seed "$SEED" --count "$DIFFER_COUNT"
   if has_target dev replicas; then
     step "replicas" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
-      --wasm "$(runner_of wasm)" --seed "$seed" --documents "$REPLICAS_DOCUMENTS" --counts REPORT
+      --wasm "$(runner_of wasm)" --seed "$SEED" --documents "$REPLICAS_DOCUMENTS" --counts REPORT
   fi
   if has_target dev sim; then
     step "simulator" counts python3 tests/sim/sim.py --binary build/dev/tests/sim --wasm "$NODE build/wasm/tests/sim.js" \
-      --seeds "$SIM_SEEDS" --from "$((seed * 1000))" --model 30 --canaries --counts REPORT
+      --seeds "$SIM_SEEDS" --from "$((SEED * 1000))" --model 30 --canaries --counts REPORT
   fi
 }
 
 hostile_steps() {
-  local seed=${SEED:-$(($(date +%s) % 1000000))}
-  echo "mutations: seed $seed, again with SEED=$seed ./dev test"
   step "hostile bytes, sanitized" catch build/asan/tests/hostile_tests -r xml -o REPORT
   step "yjs, sanitized" catch build/asan/tests/yjs_tests -r xml -o REPORT
-  smoke_steps "$seed"
+  smoke_steps
   fuzz_steps "$FUZZ_SECONDS"
 }
 
@@ -85,6 +85,7 @@ outer_steps() {
 run_tests() {
   local began
   began=$(date +%s%N)
+  echo "seed $SEED, again with SEED=$SEED ./dev test"
   install_for_tests
   if build_for_tests; then
     core_steps
