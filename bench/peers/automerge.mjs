@@ -1,6 +1,6 @@
 // Automerge: a map of maps, one change a message. A replica is a cell, since documents are values.
 import * as A from '@automerge/automerge';
-import { blank, nodeKey, numbered, placed } from './scenes.mjs';
+import { blank, nodeKey, scenesOf } from '../js/systems/scenes.mjs';
 
 export const open = (_name, base) => load(base);
 export const reader = (bytes) => load(bytes);
@@ -12,9 +12,8 @@ function scene(nodes, properties) {
   return { doc: A.from({ nodes: Object.fromEntries(entries) }) };
 }
 
-export const sceneBase = (nodes) => save(scene(nodes, placed));
+export const { sceneBase, largeScene } = scenesOf(scene, save);
 export const textBase = () => save({ doc: A.from({ text: '' }) });
-export const largeScene = (large) => scene(large.nodes, numbered(large));
 
 export const sets =
   (_replica, { node, value }) =>

@@ -1,6 +1,6 @@
 // json-joy: objects in an object, a constant a value, one patch a message.
 import { Model, Patch, s } from 'json-joy/lib/json-crdt/index.js';
-import { blank, nodeKey, numbered, placed } from './scenes.mjs';
+import { blank, nodeKey, scenesOf } from '../js/systems/scenes.mjs';
 
 /** Session ids are numbers above 65,535. */
 const session = (name) => 100_000 + [...name].reduce((sum, c) => sum * 31 + c.charCodeAt(0), 0);
@@ -25,9 +25,8 @@ function scene(nodes, properties) {
   return made(s.obj({ nodes: s.obj(Object.fromEntries(blank(nodes, entry))) }));
 }
 
-export const sceneBase = (nodes) => save(scene(nodes, placed));
+export const { sceneBase, largeScene } = scenesOf(scene, save);
 export const textBase = () => save(made(s.obj({ text: s.str('') })));
-export const largeScene = (large) => scene(large.nodes, numbered(large));
 
 export function sets(model, { nodes, node, value }) {
   const objects = blank(nodes, (index) => model.api.obj(['nodes', nodeKey(index)]));

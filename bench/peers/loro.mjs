@@ -1,6 +1,8 @@
 // Loro's package: a map of maps, one commit a message, the local update's bytes; its movable tree.
 import { LoroDoc, LoroMap, UndoManager } from 'loro-crdt';
-import { blank, nodeKey, numbered, placed } from './scenes.mjs';
+import { nodeKey, scenesOf } from '../js/systems/scenes.mjs';
+
+export * from './maps_and_text.mjs';
 
 let peers = 0;
 
@@ -42,23 +44,8 @@ export function treeBase(nodes) {
   return save(doc);
 }
 
-export const sceneBase = (nodes) => save(scene(nodes, placed));
+export const { sceneBase, largeScene } = scenesOf(scene, save);
 export const textBase = () => save(new LoroDoc());
-export const largeScene = (large) => scene(large.nodes, numbered(large));
-
-export function sets(doc, { nodes, node, value }) {
-  const map = doc.getMap('nodes');
-  const maps = blank(nodes, (index) => map.get(nodeKey(index)));
-  return (i) => maps[node[i]].set('position', [...value(i)]);
-}
-
-export function edits(doc, { position, removed, inserted }) {
-  const text = doc.getText('text');
-  return (i) => {
-    if (removed[i] > 0) text.delete(position[i], removed[i]);
-    if (inserted[i] !== '') text.insert(position[i], inserted[i]);
-  };
-}
 
 export function moves(doc, { node, parent }) {
   const tree = doc.getTree('tree');
@@ -85,10 +72,6 @@ export const join = (updates) => updates;
 export const receiveJoined = (doc, updates) => doc.importBatch(updates);
 export const blob = (doc) => doc.export({ mode: 'update' });
 export const receiveBlob = receive;
-
-export const position = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('position');
-export const number = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('p0');
-export const text = (doc) => doc.getText('text').toString();
 
 export function watchUndo(doc) {
   doc.undoing = new UndoManager(doc, { mergeInterval: 0, maxUndoSteps: 1_000_000 });

@@ -1,6 +1,8 @@
 // Yjs: a map of maps, one transaction a message, the update event's bytes.
 import * as Y from 'yjs';
-import { blank, nodeKey, numbered, placed } from './scenes.mjs';
+import { nodeKey, scenesOf } from '../js/systems/scenes.mjs';
+
+export * from './maps_and_text.mjs';
 
 export const open = (_name, base) => load(base);
 export const reader = load;
@@ -23,23 +25,8 @@ function scene(nodes, properties) {
   return doc;
 }
 
-export const sceneBase = (nodes) => save(scene(nodes, placed));
+export const { sceneBase, largeScene } = scenesOf(scene, save);
 export const textBase = () => save(new Y.Doc());
-export const largeScene = (large) => scene(large.nodes, numbered(large));
-
-export function sets(doc, { nodes, node, value }) {
-  const map = doc.getMap('nodes');
-  const maps = blank(nodes, (index) => map.get(nodeKey(index)));
-  return (i) => maps[node[i]].set('position', [...value(i)]);
-}
-
-export function edits(doc, { position, removed, inserted }) {
-  const text = doc.getText('text');
-  return (i) => {
-    if (removed[i] > 0) text.delete(position[i], removed[i]);
-    if (inserted[i] !== '') text.insert(position[i], inserted[i]);
-  };
-}
 
 export function transact(doc, step, from, to) {
   doc.transact(() => {
@@ -60,10 +47,6 @@ export const receiveJoined = (doc, updates) =>
   doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
 export const blob = save;
 export const receiveBlob = receive;
-
-export const position = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('position');
-export const number = (doc, node) => doc.getMap('nodes').get(nodeKey(node)).get('p0');
-export const text = (doc) => doc.getText('text').toString();
 
 export function watchUndo(doc) {
   doc.undoing = new Y.UndoManager(doc.getMap('nodes'), { captureTimeout: 0 });

@@ -5,6 +5,7 @@ import { CoreDocument, CoreStore } from '../../../js-bindings/src/core/handles.t
 import { decode } from '../../../js-bindings/src/core/reader.ts';
 import { encode } from '../../../js-bindings/src/core/writer.ts';
 import * as ops from './ops.mjs';
+import { nodeKey, numbered, placed } from './scenes.mjs';
 
 const store = (name) => CoreStore.create(name);
 const { module } = (() => store('starts the core'))();
@@ -40,7 +41,7 @@ export function join(messages) {
 const scene = (nodes, properties) =>
   join(ops.sceneMessages(nodes, properties).map((each) => encode(each, 'strict')));
 
-export const sceneBase = (nodes) => scene(nodes, ops.placed);
+export const sceneBase = (nodes) => scene(nodes, placed);
 export const treeBase = (nodes) => scene(nodes, ops.bare);
 export const textBase = () => scene(1, ops.bare);
 
@@ -95,9 +96,9 @@ function property(document, key, path) {
 }
 
 export function position(replica, node) {
-  if (replica instanceof CoreDocument) return property(replica, ops.nodeKey(node), 'position');
+  if (replica instanceof CoreDocument) return property(replica, nodeKey(node), 'position');
   module.check(calls._rtc_store_graph(replica.handle));
-  return decode(module.copy()).nodes[ops.nodeKey(node)].position;
+  return decode(module.copy()).nodes[nodeKey(node)].position;
 }
 
 export function text(replica) {
@@ -106,10 +107,10 @@ export function text(replica) {
   return decode(module.copy())[ops.TEXT.key][ops.TEXT.path];
 }
 
-export const number = (document, node) => property(document, ops.nodeKey(node), 'p0');
+export const number = (document, node) => property(document, nodeKey(node), 'p0');
 
 export function largeScene(large) {
-  return open('writer', scene(large.nodes, ops.numbered(large)));
+  return open('writer', scene(large.nodes, numbered(large)));
 }
 
 /** A snapshot of all, with nothing left above its line. */

@@ -1,8 +1,9 @@
 // The workloads as operations of this project.
+import { blank, nodeKey } from './scenes.mjs';
+
 export const TIME = 1_700_000_000_000;
 const TOGETHER = 100;
 
-export const nodeKey = (node) => `node-${node}`;
 export const TEXT = { key: nodeKey(0), path: 'text' };
 
 const insert = (key, value) => ({ ot: 'node.insert', key, path: 'children', value });
@@ -22,14 +23,14 @@ export function editOp(position, removed, inserted) {
 }
 
 export const editOps = ({ count, position, removed, inserted }) =>
-  Array.from({ length: count }, (_, i) => editOp(position[i], removed[i], inserted[i]));
+  blank(count, (i) => editOp(position[i], removed[i], inserted[i]));
 
 export const setOps = ({ count, node, value }) =>
-  Array.from({ length: count }, (_, i) => setOp(node[i], value(i)));
+  blank(count, (i) => setOp(node[i], value(i)));
 
 /** Moves name the parent a node has; the core does not consult it. */
 export const moveOps = ({ count, node, parent }) =>
-  Array.from({ length: count }, (_, i) => ({
+  blank(count, (i) => ({
     ot: 'node.move',
     key: 'root',
     path: 'children',
@@ -44,7 +45,7 @@ export function sceneMessages(nodes, properties) {
   for (let from = 0; from < nodes; from += TOGETHER) {
     const length = Math.min(TOGETHER, nodes - from);
     const value = (node) => ({ key: nodeKey(node), tag: 'mesh', ...properties(node) });
-    lists.push(Array.from({ length }, (_, i) => insert('root', value(from + i))));
+    lists.push(blank(length, (i) => insert('root', value(from + i))));
   }
   return lists.map((list, i) => messageOf('scene', i + 1, list));
 }
@@ -60,13 +61,4 @@ const messageOf = (client, number, list) => ({
 
 export const firstOp = root;
 
-export const placed = () => ({ position: [0, 0, 0] });
 export const bare = () => ({});
-
-/** The properties of the large scene: p0, p1, ... */
-export const numbered =
-  ({ properties, values }) =>
-  (node) =>
-    Object.fromEntries(
-      Array.from({ length: properties }, (_, i) => [`p${i}`, values[node * properties + i]]),
-    );

@@ -1,6 +1,7 @@
 // Our npm package, as people use it: objects in, objects out, bytes for the socket.
 import { createGraph, deserialize, GraphStore, msgToWire, serialize } from '@vuer-ai/vuer-rtc';
 import * as ops from './ops.mjs';
+import { nodeKey, numbered, placed } from './scenes.mjs';
 
 const create = (client) => createGraph({ client, now: () => ops.TIME });
 
@@ -10,7 +11,7 @@ const scene = (nodes, properties) =>
 
 const send = (store) => serialize(msgToWire(store.commit()));
 
-export const sceneBase = (nodes) => scene(nodes, ops.placed);
+export const sceneBase = (nodes) => scene(nodes, placed);
 export const treeBase = (nodes) => scene(nodes, ops.bare);
 export const textBase = () => scene(1, ops.bare);
 
@@ -55,12 +56,12 @@ export const receiveJoined = (store, messages) =>
 export const blob = (_store, sent) => sent;
 export const receiveBlob = receiveJoined;
 
-export const position = (store, node) => store.getNode(ops.nodeKey(node)).position;
+export const position = (store, node) => store.getNode(nodeKey(node)).position;
 export const text = (store) => store.textOf(ops.TEXT.key, ops.TEXT.path);
-export const number = (store, node) => store.getNode(ops.nodeKey(node)).p0;
+export const number = (store, node) => store.getNode(nodeKey(node)).p0;
 
 export function largeScene(large) {
-  return open('writer', scene(large.nodes, ops.numbered(large)));
+  return open('writer', scene(large.nodes, numbered(large)));
 }
 
 /** As the server would have it: all accepted, and folded. */
@@ -78,7 +79,7 @@ export const redo = (store) => serialize(msgToWire(store.redo()));
 export const digest = (store) => store.digest();
 
 export function watch(store, nodes, call) {
-  for (let node = 0; node < nodes; ++node) store.subscribeNode(ops.nodeKey(node), call);
+  for (let node = 0; node < nodes; ++node) store.subscribeNode(nodeKey(node), call);
 }
 
 export const free = (store) => store.dispose();
