@@ -10,6 +10,7 @@
 
 #include "auth/token_check.hpp"
 #include "config.hpp"
+#include "http/request_token.hpp"
 #include "log.hpp"
 #include "net/server.hpp"
 #include "policies.hpp"
@@ -33,8 +34,10 @@ constexpr int kSlowTick = 250;
 
 Now clock_now() {
   using namespace std::chrono;
-  return {duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count(),
-          duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count()};
+  const std::int64_t nanos =
+      duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count();
+  return {nanos / 1'000'000,
+          duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count(), nanos};
 }
 
 std::string new_epoch() {

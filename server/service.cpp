@@ -44,13 +44,6 @@ bool has(const Target& target, const std::string& name, std::string_view value) 
 
 }  // namespace
 
-std::string request_token(const net::Request& request) {
-  const std::optional<Target> target = parse_target(request.target);
-  const std::string* item = target ? target->item("token") : nullptr;
-  return token_of(request.authorization, request.protocols,
-                  item == nullptr ? std::string_view{} : *item);
-}
-
 Service::Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
                  Identify identify)
     : host_(host),

@@ -12,9 +12,6 @@
 
 namespace vuer_rtc::server {
 
-/// The token a request carries; empty: none.
-std::string request_token(const net::Request& request);
-
 class Service final : public net::Application {
  public:
   Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what follows from the core's tables: python3 tools/generate.py [--check]
 
-Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def, close_codes.def and routes.def; writes the generated TypeScript of
+Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def, close_codes.def, routes.def and metrics.def; writes the generated TypeScript of
 js-bindings and three pages of docs. --check writes nothing: it exits 1 and names every file that is not what the tables say.
 """
 import os
@@ -215,13 +215,23 @@ def flag_rows():
     return sorted(found, key=lambda row: text.index('"%s"' % row['flag']))
 
 
-ACCESS = {'Open': 'none', 'Token': 'any token', 'AllRooms': 'a rule for `*`', 'Read': '`read`', 'Write': '`write`', 'Admin': '`admin`'}
+def metric_rows():
+    """{name, type, labels, help} of every metric, in the order of the table."""
+    path, found = 'server/metrics/metrics.def', []
+    for macro, kind, columns in (('COUNTER', 'counter', 3), ('GAUGE', 'gauge', 3), ('HISTOGRAM', 'histogram', 3), ('COUNTERS', 'counter', 5),
+                                 ('GRID', 'counter', 7)):
+        found += [{'name': row[1], 'type': kind, 'labels': row[2:-1:2], 'help': row[-1]} for row in rows(path, macro, columns)]
+    text = read(path)
+    return sorted(found, key=lambda row: text.index('"%s"' % row['name']))
+
+
+ACCESS = {'Open': 'none', 'Metrics': 'none, or `--metrics-token`', 'Token': 'any token', 'AllRooms': 'a rule for `*`', 'Read': '`read`', 'Write': '`write`', 'Admin': '`admin`'}
 
 
 def server_md():
     path = 'server/flags.def'
     older = dict(rows(path, 'OLDER', 2))
-    out = ['<!-- %s -->' % (NOTE % (path + ', server/http/routes.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
+    out = ['<!-- %s -->' % (NOTE % (path + ', server/http/routes.def, server/metrics/metrics.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
            'Flags beat environment variables, these beat the file of `--config` (a JSON object with the flags as keys), and that',
            'beats the defaults. Limits are shown by `/api/limits`.', '']
     section = None
@@ -240,6 +250,9 @@ def server_md():
             '| request | query | right | answer |', '|---|---|---|---|']
     out += ['| %s `%s` | %s | %s | %s |' % (method, route, ', '.join('`%s`' % item for item in query.split(', ') if item), ACCESS[access], what)
             for method, route, access, handler, query, what in rows('server/http/routes.def', 'ROUTE', 6)]
+    out += ['', '## Metrics', '', 'Seconds and bytes. A histogram has the rows `_bucket`, `_sum` and `_count`.', '', '| metric | type | labels | what |',
+            '|---|---|---|---|']
+    out += ['| `%s` | %s | %s | %s |' % (row['name'], row['type'], ', '.join(row['labels']), row['help']) for row in metric_rows()]
     out += ['', '## Close codes', '', '| code | when | the client |', '|---|---|---|']
     out += ['| %s | %s | %s |' % tuple(row[1:]) for row in rows('server/room/close_codes.def', 'CLOSE', 4)]
     return '\n'.join(out + [''])

@@ -2,6 +2,7 @@
 #include "http/answers.hpp"
 #include "http/json_object.hpp"
 #include "http/router.hpp"
+#include "metrics/metrics.hpp"
 #include "vuer_rtc/version.hpp"
 
 namespace vuer_rtc::server {
@@ -22,6 +23,21 @@ void Router::ready(Call call) {
     return call.done(fault(503, "shutting_down", "the server is shutting down"));
   if (host_.storage_fails()) return call.done(fault(503, "storage", "the last commit failed"));
   call.done(json_answer(JsonObject().text("status", "ready").done()));
+}
+
+void Router::prometheus(Call call) {
+  host_.figures([done = std::move(call.done)](const HostFigures& now) {
+    metrics.rooms.set(static_cast<double>(now.rooms));
+    metrics.members.set(static_cast<double>(now.members));
+    metrics.journal_messages.set(static_cast<double>(now.journal_messages));
+    metrics.journal_bytes.set(static_cast<double>(now.journal_bytes));
+    metrics.inbox_bytes.set(static_cast<double>(now.inbox_bytes));
+    net::Response response;
+    response.type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = prometheus_text();
+    response.headers.emplace_back("Cache-Control", "no-store");
+    done(std::move(response));
+  });
 }
 
 void Router::limits(Call call) {

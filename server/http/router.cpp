@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include "auth/bearer.hpp"
 #include "auth/origin.hpp"
 #include "http/answers.hpp"
+#include "http/request_token.hpp"
+#include "metrics/metrics.hpp"
 
 namespace vuer_rtc::server {
 namespace {
@@ -45,6 +48,13 @@ std::vector<Router::Route> Router::routes() {
 }
 
 void Router::answer(const net::Request& request, Done done) {
+  find_answer(request, [done = std::move(done)](net::Response response) {
+    metrics.http[static_cast<std::size_t>(std::clamp(response.status / 100, 1, 5) - 1)].add();
+    done(std::move(response));
+  });
+}
+
+void Router::find_answer(const net::Request& request, Done done) {
   std::optional<Target> target = parse_target(request.target);
   if (!target) return done(fault(400, "bad_request", "the path cannot be read"));
   std::string allowed;
@@ -83,6 +93,7 @@ std::optional<net::Response> Router::refuse(const Route& route, const net::Reque
   if (route.method != "GET" && is_foreign(request))
     return fault(403, "forbidden", "this origin is not allowed");
   if (route.access == Access::Open) return std::nullopt;
+  if (route.access == Access::Metrics) return refuse_metrics(request);
   Result<Grant> grant = identify_(request);
   if (!grant) return unauthorized(grant.error());
   call.grant = std::move(*grant);
@@ -90,6 +101,15 @@ std::optional<net::Response> Router::refuse(const Route& route, const net::Reque
   if (route.access != Access::AllRooms) return refuse_room(route, call);
   if (call.grant.covers_all_rooms()) return std::nullopt;
   return fault(403, "forbidden", "what concerns all rooms needs a right to all rooms");
+}
+
+/// Open to all without --metrics-token.
+std::optional<net::Response> Router::refuse_metrics(const net::Request& request) const {
+  const std::string token = request_token(request);
+  const bool admin = !config_.admin_token.empty() && is_same_secret(token, config_.admin_token);
+  if (admin || config_.metrics_token.empty() || is_same_secret(token, config_.metrics_token))
+    return std::nullopt;
+  return unauthorized(make_error(ErrorCode::Forbidden, "token: is not the one of --metrics-token"));
 }
 
 std::optional<net::Response> Router::refuse_room(const Route& route, Call& call) {

@@ -29,9 +29,9 @@ class Router {
   void answer(const net::Request& request, Done done);
 
  private:
-  /// Who may ask: anybody; who has a token of any kind; one for all rooms; one with this right in
-  /// the room of the path.
-  enum class Access { Open, Token, AllRooms, Read, Write, Admin };
+  /// Who may ask: anybody; who knows --metrics-token; who has a token of any kind; one for all
+  /// rooms; one with this right in the room of the path.
+  enum class Access { Open, Metrics, Token, AllRooms, Read, Write, Admin };
 
   /// A request that may be answered.
   struct Call {
@@ -56,6 +56,8 @@ class Router {
                                       Call& call) const;
   static std::optional<net::Response> refuse_room(const Route& route, Call& call);
   bool is_foreign(const net::Request& request) const;
+  std::optional<net::Response> refuse_metrics(const net::Request& request) const;
+  void find_answer(const net::Request& request, Done done);
 
 #define ROUTE(method, path, access, handler, query, what) void handler(Call call);
 #include "http/routes.def"

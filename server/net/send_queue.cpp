@@ -1,5 +1,7 @@
 #include "net/send_queue.hpp"
 
+#include "net/traffic.hpp"
+
 namespace vuer_rtc::net {
 
 bool SendQueue::fits(const Outgoing& message) const {
@@ -9,6 +11,8 @@ bool SendQueue::fits(const Outgoing& message) const {
 
 void SendQueue::count(const Outgoing& message, bool in) {
   total_ += in ? message.bytes.size() : -message.bytes.size();
+  traffic.queued_bytes += in ? message.bytes.size() : -message.bytes.size();
+  traffic.queued_frames += in ? 1 : -1;
   if (message.weight == Weight::JoinData) return;
   bytes_ += in ? message.bytes.size() : -message.bytes.size();
   frames_ += in ? 1 : -1;
@@ -19,9 +23,13 @@ bool SendQueue::push(Outgoing message) {
     std::erase_if(waiting_, [&](const Outgoing& one) {
       if (one.weight != Weight::Presence) return false;
       count(one, false);
+      ++traffic.dropped;
       return true;
     });
-    if (!fits(message)) return message.weight == Weight::Presence;  // a presence lost is no harm
+    if (!fits(message)) {  // a presence lost is no harm
+      traffic.dropped += message.weight == Weight::Presence ? 1 : 0;
+      return message.weight == Weight::Presence;
+    }
   }
   count(message, true);
   waiting_.push_back(std::move(message));
@@ -36,6 +44,8 @@ Outgoing SendQueue::pop() {
 }
 
 void SendQueue::clear() {
+  traffic.queued_bytes -= total_;
+  traffic.queued_frames -= waiting_.size();
   waiting_.clear();
   bytes_ = frames_ = total_ = 0;
 }

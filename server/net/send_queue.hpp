@@ -13,6 +13,9 @@ class SendQueue {
  public:
   SendQueue(std::size_t max_bytes, std::size_t max_frames)
       : max_bytes_(max_bytes), max_frames_(max_frames) {}
+  ~SendQueue() { clear(); }
+  SendQueue(const SendQueue&) = delete;
+  SendQueue& operator=(const SendQueue&) = delete;
 
   /// False: the reader is too slow, nothing was added. Waiting presence is dropped before that
   /// happens.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "net/steady_now.hpp"
+#include "net/traffic.hpp"
 
 namespace vuer_rtc::net {
 namespace {
@@ -52,6 +53,7 @@ void WebSocketSession::accept(http::request<http::string_body> upgrade, Request 
 void WebSocketSession::on_accept(error_code error) {
   if (error) return gone();
   accepted_ = true;
+  ++traffic.connections;
   upgrade_ = {};
   heard_at_ = wrote_at_ = pinged_at_ = steady_now();
   talk_ = application_.connect(request_, *this);
@@ -123,6 +125,7 @@ void WebSocketSession::on_read(error_code error) {
   if (error) return gone();
   const auto bytes = incoming_.data();
   const std::string_view view(static_cast<const char*>(bytes.data()), bytes.size());
+  traffic.received_bytes += view.size();
   paused_ = !pass_on(view);
   // Later: what this message leads to goes out before a fault in the bytes behind it ends it all.
   asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
@@ -180,6 +183,8 @@ void WebSocketSession::write() {
 void WebSocketSession::on_write(error_code error) {
   writing_now_ = false;
   wrote_at_ = steady_now();
+  ++traffic.sent_frames;
+  traffic.sent_bytes += writing_.bytes.size();
   writing_ = {};
   if (error) return gone();
   if (queue_.empty() && talk_) talk_->on_drained();
@@ -212,6 +217,13 @@ void WebSocketSession::start_close() {
   stream_.async_close(reason_, [self = shared_from_this()](error_code) { self->gone(); });
 }
 
+/// The code of whoever closed first; 1006 when nobody did.
+int WebSocketSession::end_code() const {
+  const int theirs = stream_.reason().code, none = websocket::close_code::none;
+  if (closing_) return reason_.code;
+  return theirs == none ? static_cast<int>(websocket::close_code::abnormal) : theirs;
+}
+
 void WebSocketSession::gone() {
   if (std::exchange(gone_, true)) return;
   const std::shared_ptr<void> self = shared_from_this();
@@ -219,6 +231,10 @@ void WebSocketSession::gone() {
   attention_.cancel();
   queue_.clear();
   stream_.next_layer().close();
+  if (accepted_) {
+    --traffic.connections;
+    traffic.count_close(end_code());
+  }
   if (talk_) talk_->on_gone();
   talk_.reset();
   ticket_->admission().drop(self);

@@ -42,6 +42,7 @@ class WebSocketSession final : public Peer, public std::enable_shared_from_this<
   void on_write(error_code error);
   void start_close();
   void wait_for_close();
+  int end_code() const;
   void gone();
 
   websocket::stream<Link> stream_;

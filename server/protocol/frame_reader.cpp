@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 
 #include "protocol/base64.hpp"
 #include "protocol/json_reader.hpp"
@@ -194,6 +195,12 @@ Result<Frame> read_auth(const Fields& fields) {
   return Frame(AuthFrame{std::string(*token)});
 }
 
+/// In the order of kFrameNames.
+constexpr Result<Frame> (*kReaders[])(const Fields&) = {read_crdt,       read_heartbeat, read_sync,
+                                                        read_sync_check, read_presence,  read_offer,
+                                                        read_auth,       read_history};
+static_assert(std::size(kReaders) == kFrameNames.size());
+
 }  // namespace
 
 Result<Frame> read_frame(ByteSpan msgpack) {
@@ -204,14 +211,9 @@ Result<Frame> read_frame(ByteSpan msgpack) {
   }
   const auto mtype = fields.text(kMtype);
   if (!mtype) return bad("mtype: is not a string");
-  if (*mtype == "crdt") return read_crdt(fields);
-  if (*mtype == "heartbeat") return read_heartbeat(fields);
-  if (*mtype == "sync") return read_sync(fields);
-  if (*mtype == "sync-check") return read_sync_check(fields);
-  if (*mtype == "presence") return read_presence(fields);
-  if (*mtype == "offer") return read_offer(fields);
-  if (*mtype == "auth") return read_auth(fields);
-  if (*mtype == "history") return read_history(fields);
+  const auto known = std::find(kFrameNames.begin(), kFrameNames.end(), *mtype);
+  if (known != kFrameNames.end())
+    return kReaders[static_cast<std::size_t>(known - kFrameNames.begin())](fields);
   return make_error(ErrorCode::UnknownMtype, "mtype: is unknown");
 }
 

@@ -17,7 +17,8 @@ struct RoomHost::Hosted {
   bool unavailable = false;
   bool scheduled = false;
   bool unloading = false;
-  std::int64_t since = 0;  // last use, or when the load failed
+  std::int64_t commit_began = 0;  // nanoseconds
+  std::int64_t since = 0;         // last use, or when the load failed
 };
 
 }  // namespace vuer_rtc::server

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "log.hpp"
+#include "metrics/metrics.hpp"
 #include "protocol/frame_reader.hpp"
 #include "protocol/hosted_room.hpp"
 #include "protocol/outgoing.hpp"
@@ -25,7 +26,11 @@ Result<Frame> decode(std::string_view bytes, Encoding encoding) {
 }  // namespace
 
 RoomHost::RoomHost(StoreQueue& store, const HostOptions& options, HostServices services)
-    : store_(store), options_(options), services_(std::move(services)) {}
+    : store_(store), options_(options), services_(std::move(services)) {
+  options_.room.on_result = [](std::size_t frame, std::optional<ErrorCode> error) {
+    metrics.count_frame(frame, error);
+  };
+}
 
 RoomHost::~RoomHost() = default;
 
@@ -207,10 +212,8 @@ void RoomHost::schedule(const Shared& hosted) {
 void RoomHost::turn(const Shared& hosted) {
   if (!hosted->room) return;
   hold_or_go_on(*hosted);
-  for (auto actions = hosted->room->take_actions(services_.clock()); !actions.empty();) {
+  for (auto actions = step(*hosted->room); !actions.empty(); actions = step(*hosted->room))
     for (Action& action : actions) std::visit([&](auto& one) { perform(hosted, one); }, action);
-    actions = hosted->room->take_actions(services_.clock());
-  }
   if (hosted->room->member_count() != 0) hosted->since = services_.clock().steady;
   if (hosted->room->has_presence()) services_.tick_soon();
   resume_readers(hosted);
@@ -222,7 +225,15 @@ void RoomHost::turn(const Shared& hosted) {
   finish_shutdown();
 }
 
+std::vector<Action> RoomHost::step(Room& room) {
+  const Now now = services_.clock();
+  std::vector<Action> actions = room.take_actions(now);
+  if (!actions.empty()) metrics.apply.observe(services_.clock().nanos - now.nanos);
+  return actions;
+}
+
 void RoomHost::perform(const Shared&, Send& send) {
+  if (send.arrived != 0) metrics.ack.observe(services_.clock().nanos - send.arrived);
   for (const Recipient& to : send.to) {
     const auto at = connections_.find(to.connection);
     if (at != connections_.end())
@@ -236,12 +247,19 @@ void RoomHost::perform(const Shared&, Close& close) {
 }
 
 void RoomHost::perform(const Shared& hosted, Commit& commit) {
+  hosted->commit_began = services_.clock().nanos;
+  if (const auto* snapshot = std::get_if<LogSnapshot>(&commit.write)) {
+    metrics.snapshots.add();
+    metrics.snapshot_bytes.add(static_cast<double>(snapshot->snapshot.size()));
+  }
   store_.commit({room_log(hosted->name), std::move(commit.write)},
                 [this, hosted](const Status& status) { committed(hosted, status); });
 }
 
 void RoomHost::committed(const Shared& hosted, const Status& status) {
   storage_fails_ = !status.ok();
+  metrics.commit.observe(services_.clock().nanos - hosted->commit_began);
+  (status.ok() ? metrics.commits : metrics.failed_commits).add();
   if (!hosted->room) return;
   if (status.ok()) {
     hosted->room->on_committed(services_.clock());

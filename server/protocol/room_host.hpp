@@ -48,6 +48,14 @@ struct RoomInfo {
   Hash digest{};
 };
 
+struct HostFigures {
+  std::size_t rooms = 0;
+  std::size_t members = 0;
+  std::size_t journal_messages = 0;
+  std::size_t journal_bytes = 0;
+  std::size_t inbox_bytes = 0;
+};
+
 class RoomHost {
  public:
   RoomHost(StoreQueue& store, const HostOptions& options, HostServices services);
@@ -73,6 +81,8 @@ class RoomHost {
   /// Clears a room's data, then calls with it as with_room does.
   void clear(const std::string& name, std::function<void(Result<Room*>)> done);
   void list(std::function<void(std::vector<RoomInfo>)> done);
+  /// What the loaded rooms hold together, as it is now.
+  void figures(std::function<void(HostFigures)> done) const;
   StoreQueue& store() { return store_; }
 
   /// Commits and acknowledges what is in, closes every connection with 1012, then calls `done`.
@@ -104,6 +114,7 @@ class RoomHost {
   void when_ready(const Shared& hosted, std::function<void(Room*)> what);
   void schedule(const Shared& hosted);
   void turn(const Shared& hosted);
+  std::vector<Action> step(Room& room);
   void perform(const Shared& hosted, Action& action);
   void perform(const Shared& hosted, Send& send);
   void perform(const Shared& hosted, Close& close);

@@ -41,6 +41,19 @@ void RoomHost::clear(const std::string& name, std::function<void(Result<Room*>)>
   });
 }
 
+void RoomHost::figures(std::function<void(HostFigures)> done) const {
+  HostFigures all;
+  all.rooms = rooms_.size();
+  for (const auto& [name, hosted] : rooms_) {
+    if (!hosted->room) continue;
+    all.members += hosted->room->member_count();
+    all.journal_messages += hosted->room->journal_length();
+    all.journal_bytes += hosted->room->journal().bytes();
+    all.inbox_bytes += hosted->room->waiting_bytes();
+  }
+  done(all);
+}
+
 void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
   struct Gathering {
     std::vector<RoomInfo> infos;

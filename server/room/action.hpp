@@ -36,6 +36,7 @@ struct Send {
   SharedFrame frame;
   std::vector<Recipient> to;
   Delivery delivery = Delivery::Ordered;
+  std::int64_t arrived = 0;  ///< an ack: Now::nanos when its message came
 };
 
 struct Close {

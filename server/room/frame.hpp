@@ -1,9 +1,11 @@
 // What a connection says to a room, decoded. Values the room only passes on stay MessagePack bytes.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -79,5 +81,10 @@ std::string_view readable_id(ByteSpan message);
 
 using Frame = std::variant<CrdtFrame, HeartbeatFrame, SyncFrame, SyncCheckFrame, PresenceFrame,
                            OfferFrame, AuthFrame, HistoryFrame>;
+
+/// Their `mtype`, in the order of the variant.
+inline constexpr std::array<std::string_view, 8> kFrameNames = {
+    "crdt", "heartbeat", "sync", "sync-check", "presence", "offer", "auth", "history"};
+static_assert(kFrameNames.size() == std::variant_size_v<Frame>);
 
 }  // namespace vuer_rtc::server

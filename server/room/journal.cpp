@@ -6,6 +6,7 @@
 namespace vuer_rtc::server {
 
 void Journal::append(const Message& message, std::shared_ptr<const Bytes> bytes) {
+  bytes_ += bytes->size();
   entries_.push_back({message.server_seq, message.lt, message.id, message.client,
                       message.own_number().value_or(0), message.ts, message.op_count,
                       std::move(bytes)});
@@ -27,9 +28,15 @@ std::uint64_t Journal::fold(std::int64_t line) {
   std::erase_if(entries_, [&](const JournalEntry& entry) {
     if (static_cast<std::int64_t>(entry.lt) > line) return false;
     highest = std::max(highest, entry.server_seq);
+    bytes_ -= entry.bytes->size();
     return true;
   });
   return highest;
+}
+
+void Journal::clear() {
+  entries_.clear();
+  bytes_ = 0;
 }
 
 std::size_t Journal::index_after(std::uint64_t since) const {

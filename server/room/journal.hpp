@@ -31,10 +31,11 @@ class Journal {
   std::int64_t line_that_keeps(std::size_t keep) const;
   /// Removes what lies at or below the line; gives the highest serverSeq that went.
   std::uint64_t fold(std::int64_t line);
-  void clear() { entries_.clear(); }
+  void clear();
 
   const std::vector<JournalEntry>& entries() const { return entries_; }
   std::size_t size() const { return entries_.size(); }
+  std::size_t bytes() const { return bytes_; }
   /// The first entry with a serverSeq above `since`.
   std::size_t index_after(std::uint64_t since) const;
   /// The last `limit` entries with a serverSeq below `before`, in order.
@@ -42,6 +43,7 @@ class Journal {
 
  private:
   std::vector<JournalEntry> entries_;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace vuer_rtc::server

@@ -199,7 +199,10 @@ void Room::handle(FrameItem& item, Now) {
   Member* member = members_.find(item.connection);
   if (member == nullptr) return;
   member->encoding = item.encoding;
+  const std::size_t kind = item.frame.index();
+  fault_.reset();
   std::visit([&](auto& frame) { on(*member, frame, item.now); }, item.frame);
+  if (options_.on_result) options_.on_result(kind, fault_);
 }
 
 void Room::handle(RefuseItem& item, Now) {
@@ -207,6 +210,7 @@ void Room::handle(RefuseItem& item, Now) {
   if (member == nullptr) return;
   member->encoding = item.encoding;
   const Refusal& refusal = item.refusal;
+  if (options_.on_result) options_.on_result(kFrameNames.size(), refusal.error.code);
   send(*member, error_frame({refusal.id, refusal.error.code, refusal.error.text, std::nullopt,
                              refusal.retry_after}));
 }

@@ -35,6 +35,7 @@ namespace vuer_rtc::server {
 struct Now {
   std::int64_t steady = 0;
   std::int64_t wall = 0;
+  std::int64_t nanos = 0;  ///< the steady clock finer, for figures only
 };
 
 struct RoomOptions {
@@ -46,6 +47,9 @@ struct RoomOptions {
   std::size_t journal_keep = 100;
   std::size_t batch_messages = 250;
   std::size_t batch_bytes = 1 << 20;  ///< a batch is closed when it holds so much
+  /// Hears of each frame (Frame::index(), or kFrameNames.size() when it was not looked at) and the
+  /// error it got.
+  std::function<void(std::size_t, std::optional<ErrorCode>)> on_result;
 };
 
 /// Why a frame is not taken; `id` is its message's, when it holds one.
@@ -207,6 +211,7 @@ class Room {
   void commit(LogWrite write);
   void emit(Action action) { (to_after_ ? after_ : now_).push_back(std::move(action)); }
   void send(const Member& member, SharedFrame frame, Delivery delivery = Delivery::Answer);
+  void send_ack(const Member& member, const AcceptedMessage& entry, ByteSpan changed, Now arrived);
   void send_error(const Member& member, std::string_view id, const Error& error,
                   const std::string& author);
   void send_error(const Member& member, std::string_view id, const Error& error) {
@@ -250,6 +255,7 @@ class Room {
   std::vector<Action> now_;                                   // to be done at the next take_actions
   std::vector<Action> after_;                                 // to be done after the commit
   std::vector<std::pair<Written, AcceptedMessage>> written_;  // who is told after the commit
+  std::optional<ErrorCode> fault_;                            // of the frame at hand
   bool to_after_ = false;                                     // where send() puts things
   std::int64_t compaction_due_ = -1;
 };

@@ -70,7 +70,7 @@ Status Room::accept(Member& member, Message message, Now now) {
   const Hash content = content_hash(message);
   Result<Door::Ruling> ruling = door_.examine(message, content, member.compact && !wanted);
   if (ruling && ruling->repeat != nullptr) {
-    send(member, ack_frame(*ruling->repeat, {}));
+    send_ack(member, *ruling->repeat, {}, now);
     return {};
   }
   if (Status status = may_say(member, message); !status) return status;
@@ -80,8 +80,16 @@ Status Room::accept(Member& member, Message message, Now now) {
   member.wanted.erase(accepted->entry.id);
   publish(&member, *accepted, now);
   const ByteSpan changed = accepted->changed ? ByteSpan(*accepted->bytes) : ByteSpan{};
-  send(member, ack_frame(accepted->entry, changed));
+  send_ack(member, accepted->entry, changed, now);
   return {};
+}
+
+void Room::send_ack(const Member& member, const AcceptedMessage& entry, ByteSpan changed,
+                    Now arrived) {
+  emit(Send{ack_frame(entry, changed),
+            {{member.connection, member.encoding}},
+            Delivery::Answer,
+            arrived.nanos});
 }
 
 /// A message that is new: checked, placed, stamped, applied and put into the batch.
@@ -145,6 +153,7 @@ void Room::publish(const Member* author, const Acceptance& accepted, Now now) {
 
 void Room::send_error(const Member& member, std::string_view id, const Error& error,
                       const std::string& author) {
+  fault_ = error.code;
   ErrorAnswer answer{id, error.code, error.text, std::nullopt};
   if (error.code == ErrorCode::Gap || error.code == ErrorCode::IdReused)
     answer.expected = door_.expected(author);

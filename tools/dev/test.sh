@@ -13,6 +13,7 @@ NODE="node --stack-size=8000"
 install_for_tests() {
   install_native
   install_checks
+  install_peers
   install_wasm
   install_node
   install_npm
@@ -77,6 +78,7 @@ outer_steps() {
   if [ -f e2e/package.json ]; then
     step "frames" counts python3 tests/server/frames.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "names of rooms" counts python3 tests/server/rooms.py --binary build/dev/server/vuer-rtc-server --counts REPORT
+    step "metrics" counts /usr/bin/python3 tests/server/metrics.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
   fi

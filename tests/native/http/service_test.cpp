@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "http/request_token.hpp"
 #include "policies.hpp"
 #include "storage/memory_store.hpp"
 #include "storage/store_thread.hpp"
