@@ -55,6 +55,8 @@ Status check(const Config& config) {
                   "this version serves alone; several servers on one "
                   "store are not supported");
   }
+  if (!is_one_of<2>(config.durability, {"durable", "relaxed"}))
+    return refuse("--durability", "durable or relaxed");
   if (!is_one_of<4>(config.log_level, {"error", "warn", "info", "debug"}))
     return refuse("--log-level", "error, warn, info or debug");
   if (!is_one_of<2>(config.default_format, {"json", "msgpack"}))

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 #include <span>
 #include <vector>
@@ -57,10 +58,17 @@ LogLevel level_of(const std::string& name) {
   return name == "debug" ? LogLevel::Debug : LogLevel::Info;
 }
 
-Result<std::unique_ptr<LogStore>> open_store(const std::string& url) {
+Result<std::unique_ptr<LogStore>> open_store(const Config& config) {
+  const std::string& url = config.database;
   if (url == "memory:") return std::unique_ptr<LogStore>(std::make_unique<MemoryStore>());
+  const std::filesystem::path folder = config.data_dir;
+  std::error_code fault;
+  if (!folder.empty()) std::filesystem::create_directories(folder, fault);
+  if (fault) return make_error(ErrorCode::Storage, folder.string() + ": " + fault.message());
+  const bool relaxed = config.durability == "relaxed";
   Result<std::unique_ptr<SqliteStore>> store =
-      SqliteStore::open(url.substr(std::string("sqlite:").size()));
+      SqliteStore::open((folder / url.substr(std::string_view("sqlite:").size())).string(),
+                        system_wall_time, relaxed ? Durability::Relaxed : Durability::Full);
   if (!store) return store.error();
   return std::unique_ptr<LogStore>(std::move(*store));
 }
@@ -73,6 +81,7 @@ HostOptions host_options(const Config& config) {
   options.room.limits.array_length = static_cast<std::size_t>(config.max_array_length);
   options.room.limits.key_bytes = static_cast<std::size_t>(config.max_key_bytes);
   options.room.limits.waiting_inserts = static_cast<std::size_t>(config.max_waiting_inserts);
+  options.room.relaxed = config.durability == "relaxed";
   options.room.max_members = static_cast<std::size_t>(config.max_clients_per_room);
   options.room.compact_interval = config.compact_interval * 1000;
   options.room.compact_min_operations = static_cast<std::size_t>(config.compact_min_operations);
@@ -127,7 +136,7 @@ int serve(const Config& config) {
   if (!keys) return fail(keys.error().text);
   const TokenCheck tokens(
       {std::move(*keys), config.jwt_audience, config.jwt_issuer, config.admin_token});
-  Result<std::unique_ptr<LogStore>> opened = open_store(config.database);
+  Result<std::unique_ptr<LogStore>> opened = open_store(config);
   if (!opened) return fail(opened.error().text);
   net::Server network(address_policy(config));
   const Post post = [&network](std::function<void()> what) { network.post(std::move(what)); };

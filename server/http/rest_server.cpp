@@ -44,7 +44,7 @@ void Router::limits(Call call) {
   JsonObject all;
   for (const auto& [name, value] : limits_of(config_)) all.number(name, value);
   JsonObject answer;
-  answer.raw("limits", all.done()).text("durability", "durable");
+  answer.raw("limits", all.done()).text("durability", config_.durability);
   answer.raw("formats", R"(["json","msgpack"])").text("version", kVersion);
   call.done(json_answer(answer.done()));
 }

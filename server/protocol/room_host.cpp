@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t kMostPatience = 1000;    // milliseconds a room waits for slow readers
 constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
+constexpr std::int64_t kProbeInterval = 500;    // milliseconds between tries of a store that fails
 constexpr std::int64_t kExpiryInterval = 1000;  // milliseconds between looks at ended tokens
 
 std::string retry_reason() { return "retryAfter=" + std::to_string(kRetryAfterMs); }
@@ -212,6 +213,7 @@ void RoomHost::schedule(const Shared& hosted) {
 void RoomHost::turn(const Shared& hosted) {
   if (!hosted->room) return;
   hold_or_go_on(*hosted);
+  hosted->room->refuse_writes(storage_fails_);
   for (auto actions = step(*hosted->room); !actions.empty(); actions = step(*hosted->room))
     for (Action& action : actions) std::visit([&](auto& one) { perform(hosted, one); }, action);
   if (hosted->room->member_count() != 0) hosted->since = services_.clock().steady;
@@ -257,7 +259,7 @@ void RoomHost::perform(const Shared& hosted, Commit& commit) {
 }
 
 void RoomHost::committed(const Shared& hosted, const Status& status) {
-  storage_fails_ = !status.ok();
+  learn_storage(status);
   metrics.commit.observe(services_.clock().nanos - hosted->commit_began);
   (status.ok() ? metrics.commits : metrics.failed_commits).add();
   if (!hosted->room) return;
@@ -268,6 +270,21 @@ void RoomHost::committed(const Shared& hosted, const Status& status) {
     hosted->room->on_commit_failed();
   }
   turn(hosted);
+}
+
+/// A store that fails takes no messages until a probe, or a commit on its way, succeeds.
+void RoomHost::learn_storage(const Status& status) {
+  const bool fails = !status.ok();
+  if (fails != storage_fails_)
+    log(fails ? LogLevel::Error : LogLevel::Info, fails ? "storage_fails" : "storage_works");
+  storage_fails_ = fails;
+  probe_due_ = services_.clock().steady + kProbeInterval;
+}
+
+void RoomHost::probe_storage(Now now) {
+  if (!storage_fails_ || now.steady < probe_due_) return;
+  probe_due_ = kNever;
+  store_.probe([this](const Status& status) { learn_storage(status); });
 }
 
 void RoomHost::resume_readers(const Shared& hosted) {
@@ -312,6 +329,7 @@ bool RoomHost::wants_fast_ticks() const {
 void RoomHost::tick() {
   const Now now = services_.clock();
   close_expired(now);
+  probe_storage(now);
   std::vector<Shared> all;
   for (const auto& [name, hosted] : rooms_) all.push_back(hosted);
   for (const Shared& hosted : all) {

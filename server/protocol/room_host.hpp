@@ -120,6 +120,8 @@ class RoomHost {
   void perform(const Shared& hosted, Close& close);
   void perform(const Shared& hosted, Commit& commit);
   void committed(const Shared& hosted, const Status& status);
+  void learn_storage(const Status& status);
+  void probe_storage(Now now);
   void resume_readers(const Shared& hosted);
   bool has_backlog(const Hosted& hosted) const;
   void hold_or_go_on(Hosted& hosted);
@@ -134,6 +136,7 @@ class RoomHost {
   std::int64_t expiry_due_ = 0;
   ConnectionId last_connection_ = 0;
   bool storage_fails_ = false;
+  std::int64_t probe_due_ = 0;
   bool shutting_down_ = false;
   std::function<void()> shut_down_done_;
 };

@@ -142,6 +142,7 @@ void Room::close_batch(Now now) {
   batch_.last_seq = server_seq_;
   batch_.end_time = now.wall;
   batch_bytes_ = 0;
+  if (options_.relaxed) let_go();
   commit(std::exchange(batch_, {}));
 }
 

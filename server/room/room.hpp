@@ -45,6 +45,7 @@ struct RoomOptions {
   std::int64_t compact_interval = 300'000;  ///< milliseconds
   std::size_t compact_min_operations = 1000;
   std::size_t journal_keep = 100;
+  bool relaxed = false;  ///< acks and broadcasts do not wait for the commit
   std::size_t batch_messages = 250;
   std::size_t batch_bytes = 1 << 20;  ///< a batch is closed when it holds so much
   /// Hears of each frame (Frame::index(), or kFrameNames.size() when it was not looked at) and the
@@ -103,6 +104,9 @@ class Room {
 
   /// What has to be done since the last call, in order. Closes a batch when no commit is under way.
   std::vector<Action> take_actions(Now now);
+
+  /// While the disk takes nothing, messages get the error `storage`; everything else goes on.
+  void refuse_writes(bool refused) { writes_refused_ = refused; }
 
   /// While held, what connections say only gathers: their readers have to catch up first.
   void hold(bool held) { held_ = held; }
@@ -251,6 +255,7 @@ class Room {
   std::size_t batch_bytes_ = 0;
   bool in_flight_ = false;
   bool held_ = false;
+  bool writes_refused_ = false;
   bool failed_ = false;
   std::vector<Action> now_;                                   // to be done at the next take_actions
   std::vector<Action> after_;                                 // to be done after the commit

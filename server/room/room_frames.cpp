@@ -31,11 +31,22 @@ bool is_within_depth(const Message& message, int depth) {
   return true;
 }
 
+/// Stores call their messages "<client>:<lt>". Such a name in another's message would take it away
+/// from who will need it.
+bool takes_foreign_name(const Message& message) {
+  const std::size_t colon = message.id.rfind(':');
+  if (colon == std::string::npos || colon + 1 == message.id.size()) return false;
+  const bool numbered = message.id.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  return numbered && message.id.compare(0, colon, message.client) != 0;
+}
+
 }  // namespace
 
 void Room::on(Member& member, CrdtFrame& frame, Now now) {
   if (!may_write(member.right))
     return send_error(member, readable_id(frame.message), make_error(ErrorCode::ReadOnly));
+  if (writes_refused_)
+    return send_error(member, readable_id(frame.message), make_error(ErrorCode::Storage));
   Result<Message> message = read(frame.message);
   if (!message) return send_error(member, readable_id(frame.message), message.error());
   const std::string id = message->id, author = message->client;
@@ -49,6 +60,8 @@ Result<Message> Room::read(ByteSpan bytes) const {
     return make_error(ErrorCode::TooDeep, "ops: nested more than " +
                                               std::to_string(options_.max_depth) + " levels deep");
   }
+  if (message && takes_foreign_name(*message))
+    return make_error(ErrorCode::Forbidden, "id: is in the name of another client");
   return message;
 }
 

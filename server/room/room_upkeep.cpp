@@ -47,7 +47,7 @@ void Room::remind_quiet_members(Now now) {
 /// nobody's edit is moved without need.
 void Room::consider_compaction(Now now) {
   if (compaction_due_ < 0) compaction_due_ = now.steady + options_.compact_interval;
-  if (now.steady < compaction_due_ || !settled()) return;
+  if (now.steady < compaction_due_ || !settled() || writes_refused_) return;
   const std::int64_t line = journal_.line_that_keeps(options_.journal_keep);
   const bool enough =
       journal_.size() > options_.compact_min_operations && line > document_.stable();

@@ -17,6 +17,7 @@ void Room::handle(WriteItem& item, Now now) {
 }
 
 Result<Room::Acceptance> Room::write_now(Bytes bytes, Now now) {
+  if (writes_refused_) return make_error(ErrorCode::Storage);
   Result<Message> message = read(completed(std::move(bytes), now));
   if (!message) return message.error();
   if (message->client != kServerAuthor)

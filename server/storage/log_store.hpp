@@ -94,6 +94,8 @@ class LogStore {
   /// All writes of a call or none. When it returns without error, everything is durable. After an
   /// error nothing of it is, and what is on disk must be loaded again before it is written to.
   virtual Status commit(std::span<const LogCommit> commits) = 0;
+  /// Whether a commit would be durable now; writes nothing of its own.
+  virtual Status probe() = 0;
   virtual Result<StoreCounts> count() = 0;
 };
 

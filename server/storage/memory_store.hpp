@@ -11,6 +11,7 @@ class MemoryStore final : public LogStore {
  public:
   Result<LogContent> load(const LogId& log) override;
   Status commit(std::span<const LogCommit> commits) override;
+  Status probe() override { return {}; }
   Result<StoreCounts> count() override;
 
  private:

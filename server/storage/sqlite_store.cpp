@@ -8,8 +8,6 @@
 namespace vuer_rtc::server {
 namespace {
 
-constexpr std::int64_t kFormat = 2;
-
 constexpr const char* kSchema =
     "CREATE TABLE IF NOT EXISTS Document (id INTEGER PRIMARY KEY, schema TEXT NOT NULL,"
     " name TEXT NOT NULL, epoch TEXT NOT NULL, cleared TEXT NOT NULL, state BLOB NOT NULL,"
@@ -27,8 +25,7 @@ constexpr const char* kSchema =
     " WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS Author (documentId INTEGER NOT NULL, client TEXT NOT NULL,"
     " data BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (documentId, client))"
-    " WITHOUT ROWID;"
-    "PRAGMA user_version=2;";
+    " WITHOUT ROWID;";
 
 constexpr std::string_view kMarkSuffix = "-mark";
 
@@ -109,7 +106,7 @@ Status SqliteStore::reopen() {
                                               ", this version reads " + std::to_string(kFormat));
   }
   version.rewind();
-  if (format == 0 && !database_->execute(kSchema))
+  if (format == 0 && !(database_->execute(kSchema) && database_->execute(kSetFormat)))
     return database_->fault("cannot create tables in " + path_);
   if (Status status = prepare(); !status) return status;
   return find_documents();

@@ -30,10 +30,14 @@ class SqliteStore final : public LogStore {
 
   Result<LogContent> load(const LogId& log) override;
   Status commit(std::span<const LogCommit> commits) override;
+  Status probe() override;
   Result<StoreCounts> count() override;
 
  private:
   static constexpr std::int64_t kNoSnapshot = -1;
+  static constexpr std::int64_t kFormat = 2;
+  static constexpr const char* kSetFormat = "PRAGMA user_version=2";
+
   struct Document {
     std::int64_t id = 0;  ///< 0: not stored yet
     LogId log;
@@ -67,6 +71,7 @@ class SqliteStore final : public LogStore {
   Result<std::vector<LogRow>> load_rows(const Document& document, const char* table,
                                         std::int64_t expected);
 
+  Status run_transaction(const std::function<Status()>& writes);
   Status write(const LogCommit& commit);
   Status write(Document& document, const LogAppend& append);
   Status write(Document& document, const LogSnapshot& snapshot);

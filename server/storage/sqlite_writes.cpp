@@ -26,29 +26,46 @@ std::int64_t system_wall_time() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-Status SqliteStore::commit(std::span<const LogCommit> commits) {
+/// Whatever fails, the next reader starts from what is on disk and not from this connection's
+/// cache.
+Status SqliteStore::run_transaction(const std::function<Status()>& writes) {
   if (Status status = ensure_open(); !status) return status;
   Status status;
   if (!database_->execute("BEGIN IMMEDIATE")) status = database_->fault("begin");
-  for (std::size_t i = 0; i < commits.size() && status; ++i) status = write(commits[i]);
+  if (status) status = writes();
   if (status && !database_->execute("COMMIT")) status = database_->fault("commit");
-  if (!status) {
-    // Whatever failed, the next reader starts from what is on disk and not from this connection's
-    // cache.
-    database_->execute("ROLLBACK");
-    for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_,
-                           &find_document_, &set_document_}) {
-      *one = Statement();
-    }
-    database_.reset();
-    changed_.clear();
-    return status;
+  if (status) return status;
+  database_->execute("ROLLBACK");
+  for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_, &find_document_,
+                         &set_document_}) {
+    *one = Statement();
   }
+  database_.reset();
+  return status;
+}
+
+Status SqliteStore::commit(std::span<const LogCommit> commits) {
+  changed_.clear();
+  const Status status = run_transaction([&]() -> Status {
+    for (const LogCommit& one : commits) {
+      if (Status written = write(one); !written) return written;
+    }
+    return {};
+  });
+  if (!status) return status;
   for (const auto& [document, mark] : std::exchange(changed_, {})) {
     marks_[document] = mark;
     if (mark_file_) mark_file_->write(mark);
   }
   return {};
+}
+
+/// The number of the format is written again as it is: a page, a log record and a sync.
+Status SqliteStore::probe() {
+  return run_transaction([&]() -> Status {
+    const bool written = database_->execute(kSetFormat);
+    return written ? Status() : Status(database_->fault("probe"));
+  });
 }
 
 Status SqliteStore::write(const LogCommit& commit) {

@@ -19,6 +19,8 @@ void StoreQueue::count(std::function<void(Result<StoreCounts>)> done) {
   push(Count{std::move(done)});
 }
 
+void StoreQueue::probe(std::function<void(Status)> done) { push(Probe{std::move(done)}); }
+
 void StoreQueue::push(Job job) {
   {
     const std::lock_guard lock(mutex_);
@@ -44,6 +46,8 @@ bool StoreQueue::run() {
       run(*load);
     } else if (auto* count = std::get_if<Count>(&job)) {
       run(*count);
+    } else if (auto* probe = std::get_if<Probe>(&job)) {
+      run(*probe);
     }
   }
   run_writes(std::move(writes));
@@ -60,6 +64,10 @@ void StoreQueue::run(Count& count) {
   post_([done = std::move(count.done), counts = store_->count()]() mutable {
     done(std::move(counts));
   });
+}
+
+void StoreQueue::run(Probe& probe) {
+  post_([done = std::move(probe.done), status = store_->probe()] { done(status); });
 }
 
 void StoreQueue::run_writes(std::vector<Write> writes) {

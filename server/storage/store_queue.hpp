@@ -25,6 +25,7 @@ class StoreQueue {
   void load(LogId log, std::function<void(Result<LogContent>)> done);
   void commit(LogCommit commit, std::function<void(Status)> done);
   void count(std::function<void(Result<StoreCounts>)> done);
+  void probe(std::function<void(Status)> done);
 
   /// Carries out what was asked for until now. False: there was nothing.
   bool run();
@@ -41,11 +42,15 @@ class StoreQueue {
   struct Count {
     std::function<void(Result<StoreCounts>)> done;
   };
-  using Job = std::variant<Load, Write, Count>;
+  struct Probe {
+    std::function<void(Status)> done;
+  };
+  using Job = std::variant<Load, Write, Count, Probe>;
 
   void push(Job job);
   void run(Load& load);
   void run(Count& count);
+  void run(Probe& probe);
   void run_writes(std::vector<Write> writes);
 
   std::unique_ptr<LogStore> store_;

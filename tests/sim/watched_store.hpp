@@ -24,6 +24,7 @@ class WatchedStore final : public server::LogStore {
 
   Result<server::LogContent> load(const server::LogId& log) override;
   Status commit(std::span<const server::LogCommit> commits) override;
+  Status probe() override { return store_->probe(); }
   Result<server::StoreCounts> count() override { return store_->count(); }
 
  private:

@@ -181,3 +181,23 @@ TEST_CASE("room_answers_a_refused_frame_with_its_id_and_when_to_send_it_again") 
   CHECK(frames[0]["final"] == false);
   CHECK(frames[0]["retryAfter"] == 250);
 }
+
+TEST_CASE("room_refuses_a_message_in_the_name_of_another_clients_next_one") {
+  Pair pair;
+  json squatting = words("alice", 1, 1);
+  squatting["id"] = "bob:2";
+  const json answer = pair.say(1, squatting)[0];
+  CHECK(answer["code"] == "forbidden");
+  CHECK(answer["final"] == true);
+  CHECK(pair.say(2, words("bob", 1, 2))[0]["mtype"] == "ack");
+}
+
+TEST_CASE("room_takes_ids_of_any_other_form") {
+  Pair pair(RoomOptions{}, false);
+  std::uint64_t number = 0;
+  for (const std::string id : {"6f1c", "alice:late", "x:", ":", "bob:2a", "alice:77"}) {
+    json message = words("alice", ++number, number);
+    message["id"] = id;
+    CHECK(pair.say(1, message)[0]["mtype"] == "ack");
+  }
+}

@@ -121,6 +121,43 @@ TEST_CASE("room_closes_a_batch_at_its_size") {
   CHECK(std::get<LogAppend>(held.commits[0]).entries.size() == 1);
 }
 
+TEST_CASE("room_tells_before_the_commit_when_durability_is_relaxed") {
+  RoomOptions options;
+  options.relaxed = true;
+  Held held(options);
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  CHECK(held.commits.size() == 1);
+  CHECK(told(held.sent, 1)[0]["mtype"] == "ack");
+  CHECK(told(held.sent, 2)[0]["mtype"] == "broadcast");
+  CHECK(held.room->committed_seq() == 0);
+}
+
+TEST_CASE("room_refuses_messages_and_answers_all_else_while_the_disk_takes_nothing") {
+  Held held;
+  held.room->refuse_writes(true);
+  held.say(1, words("alice", 1, 1));
+  held.room->receive(2, Encoding::MessagePack, PresenceFrame{pack(5)}, {});
+  held.room->receive(2, Encoding::MessagePack, SyncCheckFrame{pack(1)}, {});
+  bool refused = false;
+  held.room->write(pack({{"ops", json::array()}}),
+                   [&](const Result<AcceptedMessage>& written) { refused = !written.ok(); });
+  held.step();
+  CHECK(held.commits.empty());
+  CHECK(refused);
+  const json error = told(held.sent, 1)[0];
+  const bool presence_first = error["mtype"] == "presence";
+  const json answer = presence_first ? told(held.sent, 1)[1] : error;
+  CHECK(answer["code"] == "storage");
+  CHECK(answer["final"] == false);
+  CHECK(answer["msgId"] == "alice:1");
+  CHECK(told(held.sent, 2)[0]["mtype"] == "sync-status");
+  held.room->refuse_writes(false);
+  held.say(1, words("alice", 1, 1));
+  held.step();
+  CHECK(held.commits.size() == 1);
+}
+
 TEST_CASE("room_sends_everybody_away_when_a_commit_fails") {
   Held held;
   held.say(1, words("alice", 1, 1));

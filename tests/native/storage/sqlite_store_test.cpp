@@ -72,6 +72,37 @@ TEST_CASE("sqlite_store_finds_every_damaged_or_missing_row") {
   CHECK(record.error().text.find("room") != std::string::npos);
 }
 
+TEST_CASE("sqlite_store_takes_no_unknown_name_for_a_new_room_when_a_room_is_lost") {
+  File file;
+  file.tamper("DELETE FROM Document WHERE id=2");
+  CHECK_FALSE(file.store->load(room_log("other")).ok());
+  CHECK_FALSE(file.store->load(room_log("never seen")).ok());
+  CHECK(file.store->load(room_log("room")).ok());
+}
+
+TEST_CASE("sqlite_store_finds_that_it_is_older_than_its_mark") {
+  File file;
+  const auto copy = [&](const char* from, const char* to) {
+    std::filesystem::copy_file(file.folder.file(from), file.folder.file(to),
+                               std::filesystem::copy_options::overwrite_existing);
+  };
+  file.store.reset();
+  copy("rooms.db", "backup.db");
+  file.open();
+  file.commit(batch_of("e", 5, 6));
+  file.store.reset();
+  copy("backup.db", "rooms.db");
+  file.open();
+  const auto content = file.store->load(room_log("room"));
+  REQUIRE_FALSE(content.ok());
+  CHECK(content.error().text.find("mark") != std::string::npos);
+  CHECK(file.store->load(room_log("other")).ok());
+  file.store.reset();
+  std::filesystem::remove(file.folder.file("rooms.db-mark"));
+  file.open();
+  CHECK(file.store->load(room_log("room"))->last_seq == 4);
+}
+
 TEST_CASE("sqlite_store_loads_other_rooms_beside_a_damaged_one") {
   File file;
   file.tamper("UPDATE JournalBatch SET endTime=9 WHERE documentId=1");

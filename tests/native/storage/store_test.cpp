@@ -155,6 +155,13 @@ TEST_CASE("store_takes_entries_and_rows_of_any_bytes") {
   CHECK(by_key(content.ids) == by_key(append.ids));
 }
 
+TEST_CASE("store_says_that_it_works_and_changes_nothing") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
+  CHECK(subject.store->probe().ok());
+  CHECK(subject.load("room").last_seq == 3);
+}
+
 TEST_CASE("store_counts") {
   Subject subject(GENERATE("memory", "sqlite"));
   REQUIRE(subject.commit("a", batch_of("e", 1, 3)));
