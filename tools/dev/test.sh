@@ -35,6 +35,7 @@ core_steps() {
   step "core, WebAssembly" catch $NODE build/wasm/tests/core_tests.js -r xml -o REPORT
   if has_target dev server_tests; then
     step "server" catch build/dev/tests/server_tests -r xml -o REPORT
+    step "faults of the disk" counts build/dev/tests/disk_faults --counts REPORT
   fi
   step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
   step "out of memory, native" exit build/dev/tests/out_of_memory
