@@ -1,7 +1,10 @@
 // The provider against a small server of its own: it gives out serverSeqs and knows nothing else.
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { Backoff } from '../src/net/backoff.js';
 import { connect, type Room } from '../src/net/socket.js';
+import { renewIn } from '../src/net/token.js';
+import type { ConnectOptions } from '../src/net/types.js';
 import { deserialize, serialize } from '../src/store/serdes.js';
 import type { CRDTMessage, Operation } from '../src/store/types.js';
 
@@ -15,6 +18,12 @@ class Server {
   readonly addresses: URL[] = [];
   readonly clients = new Set<Client>();
   swallow = false;
+  /** What came in, in order. */
+  readonly received: string[] = [];
+  epoch = 'e';
+  reason = 'join';
+  /** The next number of each author, as the door counts. */
+  readonly numbers = new Map<string, number>();
   readonly listening: Promise<void>;
   private readonly server: WebSocketServer;
 
@@ -36,6 +45,17 @@ class Server {
     for (const { socket } of this.clients) socket.terminate();
   }
 
+  /** As after a restart from a backup that had the first `count` messages. */
+  restore(count: number): void {
+    this.log.length = count;
+    this.epoch += '+';
+    this.reason = 'restored';
+    this.received.length = 0;
+    this.numbers.clear();
+    for (const { client, clock } of this.log) this.numbers.set(client, clock[client]!);
+    this.cut();
+  }
+
   async stop(): Promise<void> {
     this.cut();
     await new Promise((resolve) => this.server.close(resolve));
@@ -46,9 +66,11 @@ class Server {
     client.socket.on('close', () => this.clients.delete(client));
     client.socket.on('message', (data: Buffer) => this.take(client, new Uint8Array(data)));
     const since = address.searchParams.get('since');
-    const journal = since === null ? this.log : this.log.slice(Number(since));
-    const state = { serverSeq: this.log.length, epoch: 'e', stable: -1, resumed: since !== null };
-    this.send(client, { mtype: 'state', journal, ...state });
+    const resumed = since !== null && address.searchParams.get('epoch') === this.epoch;
+    const journal = resumed ? this.log.slice(Number(since)) : this.log;
+    const { epoch, reason } = this;
+    const serverSeq = this.log.length;
+    this.send(client, { mtype: 'state', journal, serverSeq, epoch, stable: -1, resumed, reason });
   }
 
   private take(client: Client, data: Uint8Array): void {
@@ -57,7 +79,15 @@ class Server {
       const { name } = client;
       return this.others(client, { mtype: 'presence', client: name, state: frame.state });
     }
+    if (frame.mtype === 'offer') {
+      const { ids } = frame as unknown as { ids: string[] };
+      const missing = ids.filter((id) => !this.log.some((msg) => msg.id === id));
+      return this.send(client, { mtype: 'want', ids: missing });
+    }
+    if (frame.mtype !== 'crdt') this.received.push(frame.mtype);
     if (frame.mtype !== 'crdt' || this.swallow) return;
+    this.received.push(frame.msg.id);
+    if (this.isGap(client, frame.msg)) return;
     if (JSON.stringify(frame.msg.ops).includes('forbidden')) {
       const { id } = frame.msg;
       const error = { error: 'no right', code: 'forbidden', final: true };
@@ -74,11 +104,20 @@ class Server {
     this.send(client, { mtype: 'ack', msgId: id, serverSeq: place + 1, lt, stable: -1 });
   }
 
+  private isGap(client: Client, { id, client: author, clock }: CRDTMessage): boolean {
+    const expected = (this.numbers.get(author) ?? 0) + 1;
+    const number = clock[author]!;
+    this.numbers.set(author, Math.max(expected - 1, number === expected ? number : 0));
+    if (number <= expected) return false;
+    this.send(client, { mtype: 'error', msgId: id, code: 'gap', error: 'gap', expected });
+    return true;
+  }
+
   private others(client: Client, frame: { mtype: string }): void {
     for (const other of this.clients) if (other !== client) this.send(other, frame);
   }
 
-  private send({ socket }: Client, frame: { mtype: string }): void {
+  private send({ socket }: Client, frame: { mtype: string; [field: string]: unknown }): void {
     socket.send(serialize(frame));
   }
 }
@@ -93,8 +132,8 @@ async function start(): Promise<Server> {
   return server;
 }
 
-function enter(server: Server, client: string): Room {
-  const room = connect(server.url, 'the room', { client, onWarning: () => {} });
+function enter(server: Server, client: string, options: ConnectOptions = {}): Room {
+  const room = connect(server.url, 'the room', { client, onWarning: () => {}, ...options });
   rooms.push(room);
   return room;
 }
@@ -195,5 +234,127 @@ describe('provider', () => {
     room.store.edit(insert('alone'));
     expect(room.store.commit()).not.toBeNull();
     await until(() => server.clients.size === 0);
+  });
+
+  it('what_a_restored_server_wants_comes_before_what_is_unacknowledged', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    await room.synced;
+    const commit = (key: string): string => {
+      room.store.edit(insert(key));
+      return room.store.commit()!.id;
+    };
+    const accepted = ['one', 'two', 'three'].map(commit);
+    await room.flush();
+    server.swallow = true;
+    const later = commit('four');
+    server.swallow = false;
+    server.restore(1);
+    await until(() => room.status.state !== 'synced');
+    await room.flush();
+    await until(() => server.log.length === 4);
+    const messages = server.received.filter((each) => each.includes(':'));
+    expect(messages).toEqual([...accepted.slice(1), later]);
+    expect(server.log.map((msg) => msg.id)).toEqual([...accepted, later]);
+    expect(Object.keys(room.store.getState().graph.nodes).sort()).toEqual([
+      'four',
+      'one',
+      'three',
+      'two',
+    ]);
+  });
+
+  it('a_gap_that_nobody_can_fill_is_closed_by_committing_anew', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    await room.synced;
+    room.store.edit(insert('one'));
+    room.store.commit();
+    await room.flush();
+    server.swallow = true;
+    room.store.edit(insert('two'));
+    room.store.commit();
+    room.store.compact();
+    server.swallow = false;
+    server.restore(0);
+    await until(() => server.log.length === 1);
+    await room.flush();
+    expect(server.log[0]!.clock).toEqual({ [room.store.client]: 1 });
+    expect(room.store.getNode('two')).toBeDefined();
+  });
+
+  it('a_drag_sends_at_most_one_frame_per_interval', async () => {
+    const server = await start();
+    const room = enter(server, 'alice', { throttleMs: 50 });
+    await room.synced;
+    room.store.edit(insert('n'));
+    room.store.commit();
+    for (let i = 0; i < 20; ++i) {
+      room.edit({ ot: 'vector3.add', key: 'n', path: 'p', value: [1, 0, 0] });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    await until(() => room.store.status().pending === 0);
+    await room.flush();
+    expect(server.log.length).toBeLessThan(7);
+    expect(room.store.getNode('n')!['p']).toEqual([20, 0, 0]);
+  });
+
+  it('a_long_backlog_is_sent_in_order_and_not_faster_than_allowed', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    room.store.edit(insert('n'));
+    room.store.commit();
+    for (let i = 0; i < 1200; ++i) {
+      room.store.edit({ ot: 'number.add', key: 'n', path: 'p', value: 1 });
+      room.store.commit();
+    }
+    await room.synced;
+    await until(() => server.log.length >= 1000);
+    expect(server.log.length).toBeLessThan(1150);
+    await room.flush();
+    expect(server.log.map((msg) => msg.lt)).toEqual([...server.log].map((_, i) => i + 1));
+    expect(new Set(server.received).size).toBe(server.received.length);
+  });
+
+  it('a_token_is_renewed_before_it_ends', async () => {
+    const server = await start();
+    const ends = Math.floor(Date.now() / 1000) + 2;
+    const body = btoa(JSON.stringify({ exp: ends }));
+    let asked = 0;
+    const token = (): Promise<string> => Promise.resolve(`head.${body}.${++asked}`);
+    const room = enter(server, 'alice', { token });
+    await room.synced;
+    expect(server.addresses[0]!.searchParams.get('token')).toBe(`head.${body}.1`);
+    await until(() => server.received.includes('auth'));
+    expect(renewIn('no token', 0)).toBeUndefined();
+    expect(renewIn(`h.${btoa('{"exp":1000}')}.s`, 0)).toBe(970_000);
+  });
+
+  it('flush_rejects_when_the_room_closes', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    await room.synced;
+    server.swallow = true;
+    room.store.edit(insert('n'));
+    room.store.commit();
+    const flushed = room.flush();
+    room.destroy();
+    await expect(flushed).rejects.toThrow(/closed/);
+    await expect(room.flush()).rejects.toThrow(/closed/);
+  });
+
+  it('waits_before_connecting_again_are_spread_over_the_whole_span', () => {
+    const counts = new Array<number>(10).fill(0);
+    for (let i = 0; i < 20_000; ++i) {
+      const backoff = new Backoff();
+      backoff.next(false);
+      ++counts[Math.floor(backoff.next(false) / 50)]!;
+    }
+    const chi = counts.reduce((sum, count) => sum + (count - 2000) ** 2 / 2000, 0);
+    expect(chi).toBeLessThan(33); // 9 degrees of freedom: one run in ten thousand
+    const backoff = new Backoff();
+    const longest = Math.max(...counts.map(() => backoff.next(false, 1000)));
+    expect(longest).toBeGreaterThanOrEqual(1000);
+    expect(longest).toBeLessThan(16_000);
   });
 });

@@ -2,6 +2,7 @@
 // codes. Knows nothing of frames.
 import { Backoff } from './backoff.js';
 import { findSocket, Link, type SocketConstructor } from './link.js';
+import { renewIn, tokenFrom, type TokenSource } from './token.js';
 
 export interface CarrierEvents {
   /** Where to connect, asked before every attempt. */
@@ -9,13 +10,15 @@ export interface CarrierEvents {
   connecting(): void;
   opened(): void;
   message(data: unknown): void;
+  /** A newer token for the open connection. */
+  renewed(token: string): void;
   /** Gone; it will be opened again unless final. */
   lost(reason: string, final: boolean): void;
 }
 
 export interface CarrierOptions {
-  /** Asked for again when the server refuses it. */
-  token?: string | (() => Promise<string>);
+  /** A function is asked again before the token ends, and when the server refuses it. */
+  token?: TokenSource;
   /** A constructor to use in place of the runtime's. */
   WebSocket?: SocketConstructor;
 }
@@ -34,6 +37,7 @@ export class Carrier {
   private waiting = false;
   private stopped = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: CarrierOptions, events: CarrierEvents) {
     this.options = options;
@@ -70,6 +74,7 @@ export class Carrier {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+    clearTimeout(this.renewal);
     for (const cleanup of this.cleanups.splice(0)) cleanup();
     const { link } = this;
     this.link = undefined;
@@ -82,7 +87,7 @@ export class Carrier {
     this.events.connecting();
     try {
       const Socket = await findSocket(this.options.WebSocket);
-      const token = await this.token();
+      const token = await tokenFrom(this.options.token);
       if (this.stopped || this.link !== undefined) return;
       const link: Link = new Link(Socket, this.events.address(token), {
         open: () => this.events.opened(),
@@ -90,14 +95,25 @@ export class Carrier {
         close: (code, reason) => this.closed(link, code, reason),
       });
       this.link = link;
+      this.renewLater(token);
     } catch (fault) {
       this.retry(0, String(fault));
     }
   }
 
-  private async token(): Promise<string> {
-    const { token } = this.options;
-    return typeof token === 'function' ? await token() : (token ?? '');
+  private renewLater(token: string): void {
+    clearTimeout(this.renewal);
+    const wait = renewIn(token, Date.now());
+    if (typeof this.options.token !== 'function' || wait === undefined) return;
+    this.renewal = setTimeout(() => void this.renewToken(), wait);
+    (this.renewal as { unref?: () => void }).unref?.();
+  }
+
+  private async renewToken(): Promise<void> {
+    const token = await tokenFrom(this.options.token).catch(() => '');
+    if (token === '' || this.stopped) return;
+    this.events.renewed(token);
+    this.renewLater(token);
   }
 
   private closed(link: Link, code: number, reason: string): void {

@@ -1,43 +1,56 @@
 // connect(): a store that is kept in step with a room of a server. Edits work at once and offline;
 // what the server has not acknowledged is sent again, in order, until it has.
-import { createGraph } from '../store/create_graph.js';
 import type { GraphStore } from '../store/graph_store.js';
 import { Listeners, rethrow } from '../store/listeners.js';
+import type { GraphSchema, OperationOf } from '../store/schema.js';
 import type { CRDTMessage, RtcWarning } from '../store/types.js';
 import { Carrier } from './carrier.js';
+import { Delivery } from './delivery.js';
 import { readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
-import { uniqueClient } from './ids.js';
+import { ownStore } from './own_store.js';
 import { Presence } from './presence.js';
 import { Pulse } from './pulse.js';
 import type { ConnectOptions, RoomEvents, RoomStatus, StatusName } from './types.js';
 
-const ACK_MS = 10_000;
 const IDLE_CHECK_MS = 60_000;
 const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
+const THROTTLE_MS = 33;
 const NO_LINE = -1;
 
+interface Flush {
+  readonly resolve: () => void;
+  readonly reject: (fault: Error) => void;
+}
+
 /** Opens the room and returns at once. */
-export function connect(url: string, room: string, options: ConnectOptions = {}): Room {
+export function connect<P = unknown, S extends GraphSchema = GraphSchema>(
+  url: string,
+  room: string,
+  options: ConnectOptions<S> = {},
+): Room<P, S> {
   if (typeof url !== 'string' || typeof room !== 'string')
     throw new TypeError('connect needs a url and a room');
   return new Room(url, room, options);
 }
 
-export class Room {
-  readonly store: GraphStore;
-  readonly presence: Presence;
+/** `P` is what people tell about themselves, `S` what the scene holds. */
+export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
+  readonly store: GraphStore<S>;
+  readonly presence: Presence<P>;
   /** Resolves when the room's document is here for the first time. */
   readonly synced: Promise<void>;
   private readonly url: string;
   private readonly room: string;
-  private readonly options: ConnectOptions;
+  private readonly options: ConnectOptions<S>;
   private readonly format: Format;
   private readonly carrier: Carrier;
   private readonly pulse = new Pulse();
   private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
   private readonly cleanups: (() => void)[] = [];
-  private readonly flushes: (() => void)[] = [];
+  private readonly flushes: Flush[] = [];
+  private readonly delivery: Delivery;
+  private dragTimer: ReturnType<typeof setTimeout> | undefined;
   private state: StatusName = 'connecting';
   private reason = '';
   private serverSeq = 0;
@@ -45,20 +58,22 @@ export class Room {
   private epoch = '';
   /** The id of the message at serverSeq, when known: what a resume asks for. */
   private lastId = '';
-  private sentAt = 0;
   private checkedAt = 0;
-  private resendAt = 0;
   private requests = 0;
-  private offered = new Map<string, CRDTMessage>();
   private resolveSynced: () => void = () => {};
 
-  constructor(url: string, room: string, options: ConnectOptions) {
+  constructor(url: string, room: string, options: ConnectOptions<S>) {
     this.url = url.replace(/^http/, 'ws').replace(/\/+$/, '');
     this.room = room;
     this.options = options;
     this.format = options.format ?? 'msgpack';
-    this.store = options.store ?? ownStore(options, (warning) => this.emit('warning', warning));
+    this.store = options.store ?? ownStore<S>(options, (warning) => this.emit('warning', warning));
     this.presence = new Presence((state) => this.send({ mtype: 'presence', state }));
+    this.delivery = new Delivery(this.store as unknown as GraphStore, {
+      send: (frame) => this.send(frame),
+      lostBefore: (msgId) =>
+        this.warn('gap', 'the server lost own messages: later ones are committed anew', msgId),
+    });
     this.synced = new Promise((resolve) => (this.resolveSynced = resolve));
     this.cleanups.push(this.store.onOutgoing((message) => this.outgoing(message)));
     this.carrier = new Carrier(options, {
@@ -66,6 +81,7 @@ export class Room {
       connecting: () => this.setState('connecting'),
       opened: () => this.opened(),
       message: (data) => this.incoming(data),
+      renewed: (token) => this.send({ mtype: 'auth', token }),
       lost: (reason, final) => this.lost(reason, final),
     });
     const timer = setInterval(() => this.tick(), TICK_MS);
@@ -86,17 +102,37 @@ export class Room {
     return listeners.add(listener as (value: never) => void);
   }
 
-  /** Resolves when the server has everything that is committed now. */
+  /**
+   * An edit of a drag: seen at once, sent at most once per `throttleMs` (33 unless said otherwise).
+   * store.commit() sends without waiting.
+   */
+  edit(op: OperationOf<S>): void {
+    this.store.edit(op);
+    if (this.dragTimer !== undefined) return;
+    const wait = this.options.throttleMs ?? THROTTLE_MS;
+    this.dragTimer = setTimeout(() => {
+      this.dragTimer = undefined;
+      if (!this.store.status().disposed) this.store.commit();
+    }, wait);
+  }
+
+  /**
+   * Resolves when everything that is committed now is on the server's disk; rejects when the room
+   * closes before.
+   */
   flush(): Promise<void> {
     if (this.store.status().unacked === 0) return Promise.resolve();
-    return new Promise((resolve) => this.flushes.push(resolve));
+    if (this.state === 'closed') return Promise.reject(this.closedError());
+    return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));
   }
 
   /** Leaves the room; the store goes on alone. */
   destroy(): void {
     if (this.state === 'closed' && this.cleanups.length === 0) return;
     for (const cleanup of this.cleanups.splice(0)) cleanup();
+    clearTimeout(this.dragTimer);
     this.presence.stop();
+    this.delivery.stop();
     this.carrier.stop();
     this.setState('closed', 'destroyed');
   }
@@ -125,6 +161,7 @@ export class Room {
 
   private lost(reason: string, final: boolean): void {
     this.pulse.reset();
+    this.delivery.stop();
     this.presence.clear();
     this.setState(final ? 'closed' : 'offline', reason);
   }
@@ -132,6 +169,7 @@ export class Room {
   /** Connects again at once and asks for what is missing. */
   private resume(reason: string): void {
     this.pulse.reset();
+    this.delivery.stop();
     this.carrier.renew(reason);
   }
 
@@ -140,20 +178,8 @@ export class Room {
   }
 
   private outgoing(message: CRDTMessage): void {
-    if (this.send({ mtype: 'crdt', msg: message }) && this.sentAt === 0) this.sentAt = Date.now();
+    if (this.state === 'synced') this.delivery.add(message);
     this.emit('status', this.status);
-  }
-
-  /**
-   * Everything that has no ack, in order; from the author's own number on when the server named
-   * one.
-   */
-  private resend(from = 0): void {
-    this.resendAt = 0;
-    for (const msg of this.store.unacked()) {
-      if ((msg.clock[this.store.client] ?? 0) >= from) this.send({ mtype: 'crdt', msg });
-    }
-    this.sentAt = this.store.status().unacked > 0 ? Date.now() : 0;
   }
 
   // --- frames ---
@@ -181,7 +207,7 @@ export class Room {
       case 'sync-status':
         return this.onSyncStatus(frame);
       case 'want':
-        return this.onWant(frame);
+        return this.delivery.wanted(frame.ids ?? []);
     }
   }
 
@@ -203,7 +229,7 @@ export class Room {
     this.setState('synced');
     this.resolveSynced();
     this.presence.resend();
-    this.resend();
+    this.delivery.begin();
     this.settle();
     this.requestCheck();
   }
@@ -212,11 +238,10 @@ export class Room {
     const { snapshot, journal = [], serverSeq = 0, stable = NO_LINE, reason } = frame;
     const before = reason === 'restored' ? this.acceptedMessages() : [];
     this.store.load(snapshot, journal, serverSeq, stable);
-    if (reason === 'reset') this.emit('reset', this.status);
-    const known = new Set(this.store.getState().journal.map((entry) => entry.msg.id));
-    this.offered = new Map(before.filter((msg) => !known.has(msg.id)).map((msg) => [msg.id, msg]));
-    if (this.offered.size > 0)
-      queueMicrotask(() => this.send({ mtype: 'offer', ids: [...this.offered.keys()] }));
+    this.delivery.keep(before);
+    if (reason !== 'reset') return;
+    this.delivery.forget();
+    this.emit('reset', this.status);
   }
 
   private acceptedMessages(): CRDTMessage[] {
@@ -224,13 +249,6 @@ export class Room {
       .getState()
       .journal.filter((entry) => entry.ack)
       .map((entry) => entry.msg);
-  }
-
-  private onWant(frame: ServerFrame): void {
-    for (const id of frame.ids ?? []) {
-      const msg = this.offered.get(id);
-      if (msg !== undefined) this.send({ mtype: 'crdt', msg });
-    }
   }
 
   private onBroadcast(frame: ServerFrame): void {
@@ -244,9 +262,8 @@ export class Room {
   private onAck(frame: ServerFrame): void {
     const { msgId = '', serverSeq, lt, stable } = frame;
     if (!this.inSequence(serverSeq)) return;
-    const offer = this.offered.get(msgId);
+    const offer = this.delivery.takeOffered(msgId);
     if (offer !== undefined) {
-      this.offered.delete(msgId);
       this.store.receive({
         ...offer,
         lt: lt ?? offer.lt,
@@ -258,7 +275,7 @@ export class Room {
     }
     this.lastAckedSeq = Math.max(this.lastAckedSeq, serverSeq ?? 0);
     this.reached(serverSeq, msgId);
-    this.sentAt = this.store.status().unacked > 0 ? Date.now() : 0;
+    this.delivery.answered();
     this.settle();
   }
 
@@ -277,7 +294,7 @@ export class Room {
 
   private onError(frame: ServerFrame): void {
     const { msgId = '', code = 'internal', error = '', expected } = frame;
-    if (code === 'gap') return this.resend(expected ?? 0);
+    if (code === 'gap') return this.delivery.closeGap(msgId, expected ?? 0);
     if (code === 'id_reused') {
       this.warn(code, error, msgId);
       this.store.recommit(msgId, expected ?? 0);
@@ -289,7 +306,7 @@ export class Room {
       this.warn(code, error, msgId);
       return this.settle();
     }
-    this.resendAt = Date.now() + (frame.retryAfter ?? RETRY_MS);
+    this.delivery.againIn(frame.retryAfter ?? RETRY_MS);
   }
 
   private onHeartbeat(frame: ServerFrame): void {
@@ -307,7 +324,8 @@ export class Room {
 
   private onPresence(frame: ServerFrame): void {
     const { client, state } = frame;
-    if (client !== undefined && client !== this.store.client) this.presence.receive(client, state);
+    if (client !== undefined && client !== this.store.client)
+      this.presence.receive(client, state as P);
   }
 
   private requestCheck(): void {
@@ -333,14 +351,14 @@ export class Room {
     if (this.state !== 'synced') return;
     if (this.pulse.behind(now)) return this.resume('behind');
     if (this.pulse.due(now)) this.heartbeat();
-    if (this.resendAt !== 0 && now >= this.resendAt) this.resend();
-    else if (this.sentAt !== 0 && now - this.sentAt > ACK_MS) this.resend();
+    this.delivery.tick(now);
     if (now - this.checkedAt > IDLE_CHECK_MS) this.requestCheck();
   }
 
   /** Wakes who waits for acks. */
   private settle(): void {
-    if (this.store.status().unacked === 0) for (const resolve of this.flushes.splice(0)) resolve();
+    if (this.store.status().unacked === 0)
+      for (const { resolve } of this.flushes.splice(0)) resolve();
     this.emit('status', this.status);
   }
 
@@ -348,7 +366,13 @@ export class Room {
     if (this.state === state && this.reason === reason) return;
     this.state = state;
     this.reason = reason;
+    if (state === 'closed')
+      for (const { reject } of this.flushes.splice(0)) reject(this.closedError());
     this.emit('status', this.status);
+  }
+
+  private closedError(): Error {
+    return new Error(`the room is closed: ${this.reason}`);
   }
 
   private warn(code: string, message: string, msgId?: string): void {
@@ -362,20 +386,4 @@ export class Room {
     this.listeners.get(event)?.call(faults, value as never);
     rethrow(faults);
   }
-}
-
-function ownStore(options: ConnectOptions, warn: (warning: RtcWarning) => void): GraphStore {
-  const { client = 'client', onSend, onStateChange, onMessageSent, now } = options;
-  const onWarning = (warning: RtcWarning): void => {
-    warn(warning);
-    options.onWarning?.(warning);
-  };
-  return createGraph({
-    client: uniqueClient(client),
-    onSend,
-    onStateChange,
-    onMessageSent,
-    now,
-    onWarning,
-  });
 }

@@ -1,5 +1,6 @@
 // The shapes of the provider.
 import type { GraphStore } from '../store/graph_store.js';
+import type { GraphSchema } from '../store/schema.js';
 import type { CreateGraphOptions, RtcWarning } from '../store/types.js';
 import type { CarrierOptions } from './carrier.js';
 import type { Format } from './frames.js';
@@ -17,11 +18,14 @@ export interface RoomStatus {
   readonly rtt: number;
 }
 
-export interface ConnectOptions
+export interface ConnectOptions<S extends GraphSchema = GraphSchema>
   extends Omit<CreateGraphOptions, 'initialSnapshot' | 'sessionId'>, CarrierOptions {
   /** A store of one's own; without it connect() makes one for `client`. */
-  store?: GraphStore;
+  store?: GraphStore<S>;
+  /** `json` to read the traffic; `msgpack` unless given. */
   format?: Format;
+  /** Milliseconds between two commits of room.edit(). */
+  throttleMs?: number;
 }
 
 export interface RoomEvents {
