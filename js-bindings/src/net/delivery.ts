@@ -1,5 +1,5 @@
-// Gets the store's own messages to the server: what the server asked for after a restore first, then
-// everything without an ack, in order, again when an answer is late or names a gap.
+// Gets the store's own messages to the server: what the server asked for after a restore first,
+// then everything without an ack, in order, again when an answer is late or names a gap.
 import type { GraphStore } from '../store/graph_store.js';
 import type { CRDTMessage } from '../store/types.js';
 import { Offers } from './offers.js';
@@ -11,8 +11,10 @@ const SAME_GAP_MS = 1_000;
 export interface DeliveryEvents {
   /** False when the connection cannot take it. */
   send(frame: Readonly<Record<string, unknown>>): boolean;
-  /** Own messages are lost on the server. */
-  lostBefore(msgId: string): void;
+  /** It may leave: what is not on disk yet follows by add(). */
+  mayLeave(message: CRDTMessage): boolean;
+  /** Own messages are lost on the server: later ones are to be committed anew from this number. */
+  lostBefore(msgId: string, first: CRDTMessage, number: number): void;
 }
 
 export class Delivery {
@@ -92,8 +94,7 @@ export class Delivery {
     const [first] = this.store.unacked();
     if (first === undefined) return;
     this.outbox.clear();
-    this.events.lostBefore(msgId);
-    this.store.recommit(first.id, expected);
+    this.events.lostBefore(msgId, first, expected);
   }
 
   tick(now: number): void {
@@ -107,6 +108,7 @@ export class Delivery {
   }
 
   private everything(): CRDTMessage[] {
-    return [...this.offers.chosen(), ...this.store.unacked()];
+    const own = this.store.unacked().filter((msg) => this.events.mayLeave(msg));
+    return [...this.offers.chosen(), ...own];
   }
 }

@@ -1,27 +1,28 @@
 // connect(): a store that is kept in step with a room of a server. Edits work at once and offline;
 // what the server has not acknowledged is sent again, in order, until it has.
 import type { GraphStore } from '../store/graph_store.js';
-import { Listeners, rethrow } from '../store/listeners.js';
 import type { GraphSchema, OperationOf } from '../store/schema.js';
-import type { CRDTMessage, RtcWarning } from '../store/types.js';
+import type { CRDTMessage } from '../store/types.js';
 import { Carrier } from './carrier.js';
 import { Delivery } from './delivery.js';
 import { readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
 import { ownStore } from './own_store.js';
+import {
+  persistenceOf,
+  type PersistAdapter,
+  type PersistHost,
+  type Persistence,
+} from './persist.js';
 import { Presence } from './presence.js';
 import { Pulse } from './pulse.js';
-import type { ConnectOptions, RoomEvents, RoomStatus, StatusName } from './types.js';
+import { RoomEmitter } from './room_emitter.js';
+import type { ConnectOptions, RoomStatus } from './types.js';
 
 const IDLE_CHECK_MS = 60_000;
 const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
 const THROTTLE_MS = 33;
 const NO_LINE = -1;
-
-interface Flush {
-  readonly resolve: () => void;
-  readonly reject: (fault: Error) => void;
-}
 
 /** Opens the room and returns at once. */
 export function connect<P = unknown, S extends GraphSchema = GraphSchema>(
@@ -35,24 +36,23 @@ export function connect<P = unknown, S extends GraphSchema = GraphSchema>(
 }
 
 /** `P` is what people tell about themselves, `S` what the scene holds. */
-export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
+export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends RoomEmitter<S> {
   readonly store: GraphStore<S>;
   readonly presence: Presence<P>;
   /** Resolves when the room's document is here for the first time. */
   readonly synced: Promise<void>;
+  /** Resolves when what `persist` kept is here; at once without it. */
+  readonly loaded: Promise<void>;
   private readonly url: string;
   private readonly room: string;
-  private readonly options: ConnectOptions<S>;
+  protected readonly options: ConnectOptions<S>;
   private readonly format: Format;
   private readonly carrier: Carrier;
   private readonly pulse = new Pulse();
-  private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
   private readonly cleanups: (() => void)[] = [];
-  private readonly flushes: Flush[] = [];
   private readonly delivery: Delivery;
+  private readonly persistence: Persistence | undefined;
   private dragTimer: ReturnType<typeof setTimeout> | undefined;
-  private state: StatusName = 'connecting';
-  private reason = '';
   private serverSeq = 0;
   private lastAckedSeq = 0;
   private epoch = '';
@@ -63,6 +63,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
   private resolveSynced: () => void = () => {};
 
   constructor(url: string, room: string, options: ConnectOptions<S>) {
+    super();
     this.url = url.replace(/^http/, 'ws').replace(/\/+$/, '');
     this.room = room;
     this.options = options;
@@ -71,8 +72,11 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     this.presence = new Presence((state) => this.send({ mtype: 'presence', state }));
     this.delivery = new Delivery(this.store as unknown as GraphStore, {
       send: (frame) => this.send(frame),
-      lostBefore: (msgId) =>
-        this.warn('gap', 'the server lost own messages: later ones are committed anew', msgId),
+      mayLeave: (msg) => this.persistence?.isDurable(msg) !== false,
+      lostBefore: (msgId, first, number) => {
+        this.warn('gap', 'the server lost own messages: later ones are committed anew', msgId);
+        this.recommit(first.id, number);
+      },
     });
     this.synced = new Promise((resolve) => (this.resolveSynced = resolve));
     this.cleanups.push(this.store.onOutgoing((message) => this.outgoing(message)));
@@ -87,19 +91,16 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     const timer = setInterval(() => this.tick(), TICK_MS);
     (timer as { unref?: () => void }).unref?.();
     this.cleanups.push(() => clearInterval(timer));
-    this.carrier.start();
+    this.persistence = persistenceOf(options.persist, this.store, this.persistHost());
+    this.loaded = this.persistence?.start() ?? Promise.resolve();
+    if (this.persistence === undefined) this.carrier.start();
+    else void this.startKept(this.persistence);
   }
 
   get status(): RoomStatus {
     const { state, reason, serverSeq, lastAckedSeq } = this;
     const { rtt } = this.pulse;
     return { state, reason, unacked: this.store.status().unacked, serverSeq, lastAckedSeq, rtt };
-  }
-
-  on<E extends keyof RoomEvents>(event: E, listener: (value: RoomEvents[E]) => void): () => void {
-    let listeners = this.listeners.get(event);
-    if (listeners === undefined) this.listeners.set(event, (listeners = new Listeners()));
-    return listeners.add(listener as (value: never) => void);
   }
 
   /**
@@ -116,16 +117,6 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     }, wait);
   }
 
-  /**
-   * Resolves when everything that is committed now is on the server's disk; rejects when the room
-   * closes before.
-   */
-  flush(): Promise<void> {
-    if (this.store.status().unacked === 0) return Promise.resolve();
-    if (this.state === 'closed') return Promise.reject(this.closedError());
-    return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));
-  }
-
   /** Leaves the room; the store goes on alone. */
   destroy(): void {
     if (this.state === 'closed' && this.cleanups.length === 0) return;
@@ -135,6 +126,48 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     this.delivery.stop();
     this.carrier.stop();
     this.setState('closed', 'destroyed');
+  }
+
+  // --- what is kept over reloads ---
+
+  private async startKept(persistence: Persistence): Promise<void> {
+    this.cleanups.push(() => void persistence.close());
+    await this.loaded;
+    if (this.state !== 'closed') this.carrier.start();
+    await this.synced;
+    if (this.options.persist === true)
+      await persistence.emptyOrphans((slot) => this.emptyOrphan(slot));
+  }
+
+  private persistHost(): PersistHost {
+    return {
+      place: `${this.url}/${this.room}`,
+      where: () => ({ serverSeq: this.serverSeq, lastId: this.lastId, epoch: this.epoch }),
+      resumeAt: ({ serverSeq, lastId, epoch }) => Object.assign(this, { serverSeq, lastId, epoch }),
+      failed: (fault) => this.warn('storage', `persisting failed: ${String(fault)}`),
+    };
+  }
+
+  /** Sends what a closed tab could not, as its own author. */
+  private async emptyOrphan(slot: PersistAdapter): Promise<void> {
+    const { token, format, WebSocket } = this.options;
+    const left = new Room(this.url, this.room, { token, format, WebSocket, persist: slot });
+    try {
+      await left.synced;
+      await left.flush();
+    } finally {
+      left.destroy();
+    }
+  }
+
+  /** Own messages get new ids, or leave: what is on disk must not bring the old ones back. */
+  private rewrite(change: () => void): void {
+    if (this.persistence === undefined) change();
+    else this.persistence.replace(change);
+  }
+
+  private recommit(msgId: string, number: number): void {
+    this.rewrite(() => this.store.recommit(msgId, number));
   }
 
   // --- the connection ---
@@ -178,7 +211,9 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
   }
 
   private outgoing(message: CRDTMessage): void {
-    if (this.state === 'synced') this.delivery.add(message);
+    const leave = (): void => void (this.state === 'synced' && this.delivery.add(message));
+    if (this.persistence === undefined) leave();
+    else this.persistence.keep(message, leave);
     this.emit('status', this.status);
   }
 
@@ -297,11 +332,10 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     if (code === 'gap') return this.delivery.closeGap(msgId, expected ?? 0);
     if (code === 'id_reused') {
       this.warn(code, error, msgId);
-      this.store.recommit(msgId, expected ?? 0);
-      return;
+      return this.recommit(msgId, expected ?? 0);
     }
     if (frame.final === true) {
-      if (msgId !== '') this.store.reject(msgId);
+      if (msgId !== '') this.rewrite(() => this.store.reject(msgId));
       this.emit('rejected', { msgId, code, error });
       this.warn(code, error, msgId);
       return this.settle();
@@ -352,38 +386,14 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> {
     if (this.pulse.behind(now)) return this.resume('behind');
     if (this.pulse.due(now)) this.heartbeat();
     this.delivery.tick(now);
+    this.persistence?.tick(now);
     if (now - this.checkedAt > IDLE_CHECK_MS) this.requestCheck();
   }
 
   /** Wakes who waits for acks. */
   private settle(): void {
-    if (this.store.status().unacked === 0)
-      for (const { resolve } of this.flushes.splice(0)) resolve();
+    this.persistence?.touch();
+    this.settleFlushes();
     this.emit('status', this.status);
-  }
-
-  private setState(state: StatusName, reason = ''): void {
-    if (this.state === state && this.reason === reason) return;
-    this.state = state;
-    this.reason = reason;
-    if (state === 'closed')
-      for (const { reject } of this.flushes.splice(0)) reject(this.closedError());
-    this.emit('status', this.status);
-  }
-
-  private closedError(): Error {
-    return new Error(`the room is closed: ${this.reason}`);
-  }
-
-  private warn(code: string, message: string, msgId?: string): void {
-    const warning: RtcWarning = msgId === undefined ? { code, message } : { code, message, msgId };
-    this.emit('warning', warning);
-    this.options.onWarning?.(warning);
-  }
-
-  private emit<E extends keyof RoomEvents>(event: E, value: RoomEvents[E]): void {
-    const faults: unknown[] = [];
-    this.listeners.get(event)?.call(faults, value as never);
-    rethrow(faults);
   }
 }

@@ -4,6 +4,7 @@ import type { GraphSchema } from '../store/schema.js';
 import type { CreateGraphOptions, RtcWarning } from '../store/types.js';
 import type { CarrierOptions } from './carrier.js';
 import type { Format } from './frames.js';
+import type { PersistAdapter } from './persist.js';
 
 export type StatusName = 'connecting' | 'syncing' | 'synced' | 'offline' | 'closed';
 
@@ -24,6 +25,11 @@ export interface ConnectOptions<S extends GraphSchema = GraphSchema>
   store?: GraphStore<S>;
   /** `json` to read the traffic; `msgpack` unless given. */
   format?: Format;
+  /**
+   * Keeps the store over reloads and crashes: in IndexedDB, or where the adapter says. What is
+   * edited before `loaded` has resolved is edited again on what was kept.
+   */
+  persist?: boolean | PersistAdapter;
   /** Milliseconds between two commits of room.edit(). */
   throttleMs?: number;
 }

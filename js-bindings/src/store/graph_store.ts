@@ -22,8 +22,7 @@ import type {
 import { UndoGroups } from './undo_groups.js';
 
 export class GraphStore<S extends GraphSchema = GraphSchema> {
-  readonly client: string;
-  private readonly replica: Replica;
+  private replica: Replica;
   private readonly options: CreateGraphOptions;
   private readonly now: () => number;
   private readonly rounds: Rounds;
@@ -33,11 +32,10 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     checkOptions(options);
     this.options = options;
     this.now = options.now ?? Date.now;
-    this.client = (options.client ?? options.sessionId) as string;
-    this.replica = replica ?? replicaFrom(this.client, options.initialSnapshot, []);
-    this.replica.warn = (warning) => this.warn(warning);
+    const client = (options.client ?? options.sessionId) as string;
+    this.replica = replica ?? replicaFrom(client, options.initialSnapshot, []);
     this.rounds = new Rounds(this.replica, options);
-    ownReplica(this.replica);
+    this.own();
   }
 
   static fromServer(
@@ -63,6 +61,26 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('bytes must be a Uint8Array');
     const client = (options.client ?? options.sessionId) as string;
     return new GraphStore(options, Replica.fromBytes(client, bytes));
+  }
+
+  /** The author's name. */
+  get client(): string {
+    return this.replica.client;
+  }
+
+  /** Becomes the store of exportBytes(), author included: what was committed here is lost. */
+  adopt(client: string, bytes: Uint8Array): void {
+    const replica = Replica.fromBytes(client, bytes);
+    this.replica.dispose();
+    this.replica = replica;
+    this.rounds.turnTo(replica);
+    this.own();
+    this.rounds.changed();
+  }
+
+  private own(): void {
+    this.replica.warn = (warning) => this.warn(warning);
+    ownReplica(this.replica);
   }
 
   // --- editing ---

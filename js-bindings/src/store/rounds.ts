@@ -19,7 +19,7 @@ export class Rounds {
   readonly listeners = new Listeners<[ClientState]>();
   readonly senders = new Listeners<[CRDTMessage]>();
   private readonly watchers = new NodeWatchers();
-  private readonly replica: Replica;
+  private replica: Replica;
   private readonly callbacks: RoundCallbacks;
   private depth = 0;
   private batched = false;
@@ -29,6 +29,11 @@ export class Rounds {
   constructor(replica: Replica, callbacks: RoundCallbacks) {
     this.replica = replica;
     this.callbacks = callbacks;
+  }
+
+  /** Another document from now on. */
+  turnTo(replica: Replica): void {
+    this.replica = replica;
   }
 
   /** One round, or a note for the end of the batch. */

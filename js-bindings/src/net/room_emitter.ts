@@ -1,0 +1,68 @@
+// What a room tells: its state, its events, and when everything has arrived.
+import type { GraphStore } from '../store/graph_store.js';
+import { Listeners, rethrow } from '../store/listeners.js';
+import type { GraphSchema } from '../store/schema.js';
+import type { RtcWarning } from '../store/types.js';
+import type { ConnectOptions, RoomEvents, RoomStatus, StatusName } from './types.js';
+
+interface Flush {
+  readonly resolve: () => void;
+  readonly reject: (fault: Error) => void;
+}
+
+export abstract class RoomEmitter<S extends GraphSchema> {
+  abstract readonly store: GraphStore<S>;
+  abstract readonly status: RoomStatus;
+  protected abstract readonly options: ConnectOptions<S>;
+  protected state: StatusName = 'connecting';
+  protected reason = '';
+  private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
+  private readonly flushes: Flush[] = [];
+
+  on<E extends keyof RoomEvents>(event: E, listener: (value: RoomEvents[E]) => void): () => void {
+    let listeners = this.listeners.get(event);
+    if (listeners === undefined) this.listeners.set(event, (listeners = new Listeners()));
+    return listeners.add(listener as (value: never) => void);
+  }
+
+  /**
+   * Resolves when everything that is committed now is on the server's disk; rejects when the room
+   * closes before.
+   */
+  flush(): Promise<void> {
+    if (this.store.status().unacked === 0) return Promise.resolve();
+    if (this.state === 'closed') return Promise.reject(this.closedError());
+    return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));
+  }
+
+  /** Wakes who waits for acks. */
+  protected settleFlushes(): void {
+    if (this.store.status().unacked > 0) return;
+    for (const { resolve } of this.flushes.splice(0)) resolve();
+  }
+
+  protected setState(state: StatusName, reason = ''): void {
+    if (this.state === state && this.reason === reason) return;
+    this.state = state;
+    this.reason = reason;
+    if (state === 'closed')
+      for (const { reject } of this.flushes.splice(0)) reject(this.closedError());
+    this.emit('status', this.status);
+  }
+
+  protected warn(code: string, message: string, msgId?: string): void {
+    const warning: RtcWarning = msgId === undefined ? { code, message } : { code, message, msgId };
+    this.emit('warning', warning);
+    this.options.onWarning?.(warning);
+  }
+
+  protected emit<E extends keyof RoomEvents>(event: E, value: RoomEvents[E]): void {
+    const faults: unknown[] = [];
+    this.listeners.get(event)?.call(faults, value as never);
+    rethrow(faults);
+  }
+
+  private closedError(): Error {
+    return new Error(`the room is closed: ${this.reason}`);
+  }
+}
