@@ -128,22 +128,23 @@ export class Persistence {
     }
   }
 
-  /** Keeps an own message, then calls `durable`. */
-  keep(message: CRDTMessage, durable: () => void): void {
+  /** Keeps an own message, then calls `durable`; false when nothing is kept. */
+  keep(message: CRDTMessage, durable: () => void): boolean {
     const { adapter } = this;
-    if (adapter === undefined) return durable();
+    if (adapter === undefined) return false;
     this.undurable.add(message.id);
     const kept = (): void => {
       this.undurable.delete(message.id);
       durable();
     };
-    if (this.replacing !== undefined) return void this.replacing.push(kept);
+    if (this.replacing !== undefined) return this.replacing.push(kept) > 0;
     ++this.logged;
     const bytes = encode(message);
     this.write(() => adapter.append(bytes))
       .catch((fault: unknown) => this.host.failed(fault))
       .then(kept, kept);
     if (this.logged >= LOG_LIMIT) void this.save();
+    return true;
   }
 
   /** Own messages are replaced by others or leave: the log would bring the old ones back. */

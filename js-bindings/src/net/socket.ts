@@ -212,8 +212,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
 
   private outgoing(message: CRDTMessage): void {
     const leave = (): void => void (this.state === 'synced' && this.delivery.add(message));
-    if (this.persistence === undefined) leave();
-    else this.persistence.keep(message, leave);
+    if (this.persistence?.keep(message, leave) !== true) leave();
     this.emit('status', this.status);
   }
 
@@ -379,6 +378,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   }
 
   private tick(): void {
+    if (this.store.status().disposed) return this.destroy();
     if (this.state === 'closed' || !this.carrier.connected) return;
     const now = Date.now();
     if (this.pulse.dead(now)) return this.resume('silence');

@@ -231,7 +231,7 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
 
   /** Own messages without an ack, in order. */
   unacked(): CRDTMessage[] {
-    this.replica.pull();
+    this.read();
     return this.replica.journal.unackedMessages();
   }
 
