@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -21,6 +22,7 @@
 #include "storage/sqlite_store.hpp"
 #include "storage/store_thread.hpp"
 #include "tools/load_command.hpp"
+#include "tools/store_commands.hpp"
 #include "tools/token_command.hpp"
 #include "vuer_rtc/version.hpp"
 
@@ -194,22 +196,38 @@ int token_command(std::span<const std::string_view> arguments) {
   return 0;
 }
 
-/// Progress only where somebody watches.
+/// Progress only where somebody watches; an empty line takes it away.
+void show_progress(const std::string& line) {
+  if (isatty(STDERR_FILENO) == 1) std::fprintf(stderr, "\r\033[K%s", line.c_str());
+}
+
 int load_command(std::span<const std::string_view> arguments) {
-  const bool watched = isatty(STDERR_FILENO) == 1;
   const Result<std::string> text = run_load_command(
-      arguments, [](const char* name) { return std::getenv(name); },
-      [watched](const std::string& line) {
-        if (watched) std::fprintf(stderr, "\r\033[K%s", line.c_str());
-      });
-  if (watched) std::fputs("\r\033[K", stderr);
+      arguments, [](const char* name) { return std::getenv(name); }, show_progress);
+  show_progress("");
   if (!text) return fail("load: " + text.error().text);
   std::fputs(text->c_str(), stdout);
   return 0;
 }
 
-constexpr Command kCommands[] = {
-    {"serve", serve_command}, {"token", token_command}, {"load", load_command}};
+template <StoreCommand command>
+int store_command(std::span<const std::string_view> arguments) {
+  const Result<CommandAnswer> answer = command(
+      arguments, [](const char* name) { return std::getenv(name); }, show_progress);
+  show_progress("");
+  if (!answer) return fail(answer.error().text);
+  std::fputs(answer->text.c_str(), stdout);
+  return answer->status;
+}
+
+constexpr Command kCommands[] = {{"serve", serve_command},
+                                 {"token", token_command},
+                                 {"load", load_command},
+                                 {"check", store_command<run_check>},
+                                 {"inspect", store_command<run_inspect>},
+                                 {"replay", store_command<run_replay>},
+                                 {"export", store_command<run_export>},
+                                 {"import", store_command<run_import>}};
 
 /// The first word names the command; without one the server is started.
 int run(std::vector<std::string_view> words) {
@@ -225,5 +243,6 @@ int run(std::vector<std::string_view> words) {
 }  // namespace vuer_rtc::server
 
 int main(int count, char** arguments) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a full disk, not the end
   return vuer_rtc::server::run({arguments + 1, arguments + count});
 }

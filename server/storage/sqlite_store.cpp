@@ -156,6 +156,24 @@ Status SqliteStore::find_documents() {
   return {};
 }
 
+std::vector<LogId> SqliteStore::logs() const {
+  std::vector<LogId> found;
+  for (const auto& [log, id] : documents_) found.push_back(log);
+  return found;
+}
+
+std::vector<std::string> SqliteStore::page_faults() {
+  std::vector<std::string> faults;
+  if (!lost_documents_.empty()) faults.push_back(path_ + ": " + lost_documents_);
+  Statement rows = database_->prepare("PRAGMA integrity_check");
+  Statement::Step step;
+  while ((step = rows.step()) == Statement::Step::Row) {
+    if (std::string fault = rows.text(); fault != "ok") faults.push_back(path_ + ": " + fault);
+  }
+  if (step == Statement::Step::Failed) faults.push_back(database_->fault(path_).text);
+  return faults;
+}
+
 Status SqliteStore::ensure_open() { return database_ ? Status() : reopen(); }
 
 Result<LogContent> SqliteStore::load(const LogId& log) {

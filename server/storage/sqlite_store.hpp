@@ -28,6 +28,11 @@ class SqliteStore final : public LogStore {
                                                    WallClock clock = system_wall_time,
                                                    Durability durability = Durability::Full);
 
+  /// Every log there is.
+  std::vector<LogId> logs() const;
+  /// What is wrong with the file itself, and with what it has lost: slow.
+  std::vector<std::string> page_faults();
+
   Result<LogContent> load(const LogId& log) override;
   Status commit(std::span<const LogCommit> commits) override;
   Status probe() override;

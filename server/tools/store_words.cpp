@@ -1,0 +1,76 @@
+#include "tools/store_words.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace vuer_rtc::server {
+namespace {
+
+constexpr std::string_view kSection = "Database";
+
+std::vector<Flag> flags_of(StoreWords& to, std::span<const std::string_view> wanted) {
+  const auto text = [](std::string_view name, std::string& at, std::string_view value,
+                       std::string_view help) {
+    return Flag{name, &at, 0, 0, kSection, value, help, {}, false};
+  };
+  std::vector<Flag> all = {
+      text("database", to.database, "FILE", "Database file; sqlite: before it is understood."),
+      text("room", to.room, "ROOM", "Which room."),
+      text("schema", to.schema, "NAME", "Name space of the room: that of its protocol."),
+      text("out", to.file, "FILE", "File to write; it must not be there yet."),
+      text("in", to.file, "FILE", "File that export wrote."),
+      {"at",
+       &to.at,
+       0,
+       9'007'199'254'740'991,
+       kSection,
+       "SERVERSEQ",
+       "Up to this message; 0: all.",
+       {},
+       false},
+      {"graph", &to.graph, 0, 0, kSection, {}, "Show the graph as JSON.", {}, false},
+  };
+  std::erase_if(all, [&](const Flag& flag) {
+    return std::find(wanted.begin(), wanted.end(), flag.name) == wanted.end();
+  });
+  all.push_back(text("config", to.config_file, "FILE", "JSON object with flags as keys."));
+  all.push_back({"help", &to.help, 0, 0, kSection, {}, "Show this text.", {}, false});
+  return all;
+}
+
+}  // namespace
+
+Error refuse_word(std::string_view name, std::string_view why) {
+  return make_error(ErrorCode::BadOperation, std::string(name) + ": " + std::string(why));
+}
+
+Result<ReadWords> read_store_words(const StoreManual& manual,
+                                   std::span<const std::string_view> arguments,
+                                   const Environment& environment) {
+  ReadWords read;
+  StoreWords& words = read.words;
+  if (!arguments.empty() && !arguments[0].starts_with("-")) {
+    words.subject = arguments[0];
+    arguments = arguments.subspan(1);
+  }
+  if (Status status = read_flags(flags_of(words, manual.flags), arguments, environment); !status)
+    return status.error();
+  if (words.help) {
+    StoreWords defaults;
+    read.manual = manual_page(manual.manual, flags_of(defaults, manual.flags));
+  } else if (words.subject.empty()) {
+    return refuse_word(manual.manual.synopsis, "a word is missing");
+  }
+  return read;
+}
+
+Result<std::unique_ptr<SqliteStore>> open_existing(std::string name) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (name.starts_with(kScheme)) name.erase(0, kScheme.size());
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(name, ignored))
+    return refuse_word(name, "there is no such file");
+  return SqliteStore::open(name);
+}
+
+}  // namespace vuer_rtc::server

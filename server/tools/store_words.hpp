@@ -1,0 +1,48 @@
+// What the commands on a database file share: their words on the command line, the file, the text
+// of their manuals.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "storage/sqlite_store.hpp"
+#include "tools/store_commands.hpp"
+
+namespace vuer_rtc::server {
+
+struct StoreWords {
+  std::string subject;  ///< the word without dashes: a file, or a room
+  std::string database = "vuer-rtc.db";
+  std::string room;
+  std::string schema = "room";
+  std::string file;
+  std::int64_t at = 0;
+  bool graph = false, help = false;
+  std::string config_file;
+
+  LogId log(const std::string& name) const { return {schema, name}; }
+};
+
+/// Which of the flags a command has, besides --help and --config.
+struct StoreManual {
+  Manual manual;
+  std::span<const std::string_view> flags;
+};
+
+/// The words; or the manual, when it was asked for. BadOperation names what is wrong.
+struct ReadWords {
+  StoreWords words;
+  std::optional<std::string> manual;
+};
+Result<ReadWords> read_store_words(const StoreManual& manual,
+                                   std::span<const std::string_view> arguments,
+                                   const Environment& environment);
+
+/// Opens a database that is there; `name` may begin with "sqlite:".
+Result<std::unique_ptr<SqliteStore>> open_existing(std::string name);
+
+Error refuse_word(std::string_view name, std::string_view why);
+
+}  // namespace vuer_rtc::server
