@@ -13,8 +13,6 @@
 namespace vuer_rtc::wasm {
 namespace {
 
-constexpr std::size_t kRoomFactor = 8;
-
 int answer_bytes(Result<Bytes> bytes) {
   return bytes.ok() ? answer(std::move(*bytes)) : fail(bytes.error());
 }
@@ -30,10 +28,7 @@ class DocumentHandle {
     const Result<std::uint32_t> taken = document_.receive_all(inbox(length));
     return taken.ok() ? answer(static_cast<double>(*taken)) : fail(taken.error());
   }
-  int load(std::uint32_t length) {
-    if (!has_room(kRoomFactor * length)) return fail(make_error(ErrorCode::OutOfMemory));
-    return answer(document_.load(inbox(length)));
-  }
+  int load(std::uint32_t length) { return answer(document_.load(inbox(length))); }
   int snapshot(bool published) {
     return answer_bytes(
         document_.snapshot(published ? SnapshotForm::Published : SnapshotForm::Compact));
@@ -41,13 +36,10 @@ class DocumentHandle {
   int raise_line(double line) {
     return answer(document_.raise_line(static_cast<std::int64_t>(line)));
   }
-  int digest() {
-    const Hash hash = document_.digest();
-    return answer(Bytes(hash.begin(), hash.end()));
-  }
-  int graph() { return answer(document_.graph()); }
-  int texts() { return answer(document_.texts()); }
-  int journal() { return answer(document_.journal()); }
+  int digest() { return answer_hash(document_.digest()); }
+  int graph() { return answer_read(document_.graph()); }
+  int texts() { return answer_read(document_.texts()); }
+  int journal() { return answer_read(document_.journal()); }
   /// The inbox holds the key, then the path.
   int property(std::uint32_t key_length, std::uint32_t path_length) {
     const std::string_view both = inbox_text(key_length + path_length);
@@ -65,13 +57,15 @@ class DocumentHandle {
 /// A BareGraph that takes its arguments from the inbox.
 class BareGraphHandle {
  public:
-  int load(std::uint32_t length) {
-    if (!has_room(kRoomFactor * length)) return fail(make_error(ErrorCode::OutOfMemory));
-    return answer(graph_.load(inbox(length)));
-  }
+  int load(std::uint32_t length) { return answer(graph_.load(inbox(length))); }
   int apply(std::uint32_t length) { return answer(graph_.apply(inbox(length))); }
-  int graph() { return answer(graph_.graph()); }
-  int take_changes() { return answer(ByteSpan(graph_.take_changes())); }
+  int graph() { return answer_read(graph_.graph()); }
+  int take_changes() {
+    const Bytes& changes = graph_.take_changes();
+    if (changes.empty() && !graph_.can_take_changes())
+      return fail(make_error(ErrorCode::OutOfMemory));
+    return answer(ByteSpan(changes));
+  }
 
  private:
   BareGraph graph_;
@@ -87,8 +81,7 @@ int check_message(std::uint32_t length) {
 int message_hash(std::uint32_t length) {
   const Result<Message> message = decode_message(inbox(length), Limits{});
   if (!message.ok()) return fail(message.error());
-  const Hash hash = content_hash(*message);
-  return answer(Bytes(hash.begin(), hash.end()));
+  return answer_hash(content_hash(*message));
 }
 
 std::string error_name_of(int code) {

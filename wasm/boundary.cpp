@@ -53,6 +53,15 @@ int answer(Bytes&& bytes, double value) {
   return answer(ByteSpan(kept_bytes), value);
 }
 
+int answer_read(Bytes&& bytes, double value) {
+  if (bytes.empty()) return fail(make_error(ErrorCode::OutOfMemory));
+  return answer(std::move(bytes), value);
+}
+
+int answer_hash(const Hash& hash) {
+  return answer_read(hash == Hash{} ? Bytes() : Bytes(hash.begin(), hash.end()));
+}
+
 int answer(double value) { return answer(ByteSpan(), value); }
 
 int fail(const Error& error) {

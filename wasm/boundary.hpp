@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "vuer_rtc/error.hpp"
+#include "vuer_rtc/message.hpp"
 #include "vuer_rtc/value.hpp"
 
 namespace vuer_rtc::wasm {
@@ -34,6 +35,9 @@ int answer(ByteSpan bytes, double value = 0);
 /// Keeps the bytes until the next call and points the outbox at them.
 int answer(Bytes&& bytes, double value = 0);
 int answer(double value);
+/// Readers whose answer is never empty, and no digest is zeros: that means no memory.
+int answer_read(Bytes&& bytes, double value = 0);
+int answer_hash(const Hash& hash);
 /// Puts the error's text into the outbox and returns its code + 1.
 int fail(const Error& error);
 int answer(const Status& status);

@@ -18,9 +18,8 @@
 namespace vuer_rtc::wasm {
 namespace {
 
-/// What an empty store may take, and memory per byte of a snapshot or journal that is loaded.
+/// What an empty store may take.
 constexpr std::size_t kStoreRoom = 1 << 16;
-constexpr std::size_t kRoomFactor = 8;
 
 Handles<Store> stores;
 
@@ -83,7 +82,6 @@ RTC_EXPORT int rtc_store_create(std::uint32_t client_length) {
 }
 
 RTC_EXPORT int rtc_store_import(std::uint32_t length) {
-  if (!has_room(kStoreRoom + kRoomFactor * length)) return no_memory();
   Result<Store> store = Store::import_bytes(inbox(length));
   if (!store.ok()) return fail(store.error());
   return answer_new(std::make_unique<Store>(std::move(*store)));
@@ -164,31 +162,31 @@ RTC_EXPORT int rtc_store_compact(std::uint32_t handle) {
 RTC_EXPORT int rtc_store_load(std::uint32_t handle, std::uint32_t snapshot_length,
                               std::uint32_t journal_length, double server_seq, double stable) {
   RTC_STORE(store, handle);
-  if (!has_room(kRoomFactor * (static_cast<std::size_t>(snapshot_length) + journal_length)))
-    return no_memory();
   return answer(store->load(inbox(snapshot_length), inbox(journal_length, snapshot_length),
                             whole(server_seq), line(stable)));
 }
 
 RTC_EXPORT int rtc_store_take_changes(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(ByteSpan(store->take_changes()));
+  const Bytes& changes = store->take_changes();
+  if (changes.empty() && !store->can_take_changes()) return no_memory();
+  return answer(ByteSpan(changes));
 }
 
 RTC_EXPORT int rtc_store_all_changes(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(ByteSpan(store->all_changes()));
+  const Bytes& changes = store->all_changes();
+  return changes.empty() ? no_memory() : answer(ByteSpan(changes));
 }
 
 RTC_EXPORT int rtc_store_digest(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  const Hash hash = store->digest();
-  return answer(Bytes(hash.begin(), hash.end()));
+  return answer_hash(store->digest());
 }
 
 RTC_EXPORT int rtc_store_pending(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(store->pending(), store->pending_count());
+  return answer_read(store->pending(), store->pending_count());
 }
 
 RTC_EXPORT int rtc_store_pending_count(std::uint32_t handle) {
@@ -198,7 +196,9 @@ RTC_EXPORT int rtc_store_pending_count(std::uint32_t handle) {
 
 RTC_EXPORT int rtc_store_unacked(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(store->unacked(), store->unacked_count());
+  Bytes messages = store->unacked();
+  if (messages.empty() && store->unacked_count() != 0) return no_memory();
+  return answer(std::move(messages), store->unacked_count());
 }
 
 /// 1 = can undo, 2 = can redo.
@@ -231,7 +231,7 @@ RTC_EXPORT int rtc_store_export(std::uint32_t handle) {
 /// Messages above the line in total order, as one array.
 RTC_EXPORT int rtc_store_journal(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(store->document().journal());
+  return answer_read(store->document().journal());
 }
 
 /// The committed document below the line: 0 compact, 1 published form.
@@ -245,10 +245,10 @@ RTC_EXPORT int rtc_store_snapshot(std::uint32_t handle, std::uint32_t form) {
 /// {nodes, rootKey, lww, tombstones} of the committed document.
 RTC_EXPORT int rtc_store_graph(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(store->document().graph());
+  return answer_read(store->document().graph());
 }
 
 RTC_EXPORT int rtc_store_texts(std::uint32_t handle) {
   RTC_STORE(store, handle);
-  return answer(store->document().texts());
+  return answer_read(store->document().texts());
 }

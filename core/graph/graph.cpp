@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory.hpp"
 
 namespace vuer_rtc {
 
@@ -127,7 +128,9 @@ void Graph::load_node(NodeId id, double created_at, ByteSpan clock) {
 
 std::size_t Graph::growth(std::size_t nodes, std::size_t slots, std::size_t name_bytes) const {
   return nodes_.growth(nodes) + slots_.growth(slots) + slot_table_.growth(slots) +
-         keys_.growth(nodes, name_bytes) + paths_.growth(slots, name_bytes);
+         keys_.growth(nodes, name_bytes) + paths_.growth(slots, name_bytes) +
+         growth_of(changes_.digest_nodes, nodes) + growth_of(changes_.feed_nodes, nodes) +
+         growth_of(changes_.feed_slots, slots) + growth_of(clocks_, nodes);
 }
 
 void Graph::check() const {

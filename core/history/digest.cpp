@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/memory.hpp"
 #include "base/sha256.hpp"
 #include "base/sort.hpp"
 #include "history/joined_runs.hpp"
@@ -31,38 +32,85 @@ void DigestCache::renew(const Graph& graph, NodeId id) {
   entry.is_listed = exists;
 }
 
-Hash DigestCache::digest(Graph& graph, const SlotLogs& slots, const Texts& texts,
-                         MessageIndex left_out) {
+bool DigestCache::make_entries(Graph& graph) {
+  std::size_t widest = 0;
+  for (const Bucket& bucket : buckets_) widest = std::max(widest, bucket.nodes.size());
+  const std::size_t count = graph.node_count();
+  const std::size_t entries =
+      entries_.size() < count ? growth_of(entries_, count - entries_.size()) : 0;
+  // A node that comes may be the one that makes a bucket's list grow.
+  if (!can_allocate(entries + 16 * graph.changes().digest_nodes.size() + 8 * widest)) return false;
+  if (entries_.size() < count) entries_.resize(count);
+  return true;
+}
+
+bool DigestCache::renew_bucket(const Graph& graph, Bucket& bucket) {
+  std::size_t bytes = 0;
+  for (const NodeId id : bucket.nodes) bytes += graph.key(id).size() + 8 + sizeof(Hash);
+  scratch_.clear();
+  if (!make_room(scratch_, bytes)) return false;
+  for (const NodeId id : bucket.nodes) {
+    MsgWriter(scratch_).string(graph.key(id));
+    scratch_.insert(scratch_.end(), entries_[id].hash.begin(), entries_[id].hash.end());
+  }
+  bucket.hash = sha256(scratch_);
+  bucket.is_stale = false;
+  return true;
+}
+
+bool DigestCache::digest(Graph& graph, const SlotLogs& slots, const Texts& texts,
+                         MessageIndex left_out, Hash& out) {
   Bytes body;
-  for (const NodeId id : graph.changes().digest_nodes) {
+  if (!make_entries(graph)) return false;
+  std::vector<NodeId>& changed = graph.changes().digest_nodes;
+  for (; !changed.empty(); changed.pop_back()) {
+    const NodeId id = changed.back();
+    const std::size_t bytes = node_bytes(graph, slots, texts, id);
+    body.clear();
+    if (!make_room(body, bytes) || !can_allocate(bytes)) return false;
     graph.node(id).changes &= static_cast<std::uint8_t>(~kChangedDigest);
     renew(graph, id);
     if (!graph.node(id).exists) continue;
-    body.clear();
     NodeWriter{graph, slots, texts, left_out, body}.write(id);
     entries_[id].hash = sha256(body);
   }
-  graph.changes().digest_nodes.clear();
   body.clear();
+  const std::string_view root =
+      graph.root() == kNone ? std::string_view() : graph.key(graph.root());
+  if (!make_room(body, root.size() + buckets_.size() * (1 + sizeof(Hash)) + 16)) return false;
   MsgWriter top(body);
   top.array(1);
-  top.string(graph.root() == kNone ? std::string_view() : graph.key(graph.root()));
+  top.string(root);
   for (std::size_t index = 0; index < buckets_.size(); ++index) {
     Bucket& bucket = buckets_[index];
     if (bucket.nodes.empty()) continue;
-    if (bucket.is_stale) {
-      scratch_.clear();
-      for (const NodeId id : bucket.nodes) {
-        MsgWriter(scratch_).string(graph.key(id));
-        scratch_.insert(scratch_.end(), entries_[id].hash.begin(), entries_[id].hash.end());
-      }
-      bucket.hash = sha256(scratch_);
-      bucket.is_stale = false;
-    }
+    if (bucket.is_stale && !renew_bucket(graph, bucket)) return false;
     body.push_back(static_cast<std::uint8_t>(index));
     body.insert(body.end(), bucket.hash.begin(), bucket.hash.end());
   }
-  return sha256(body);
+  out = sha256(body);
+  return true;
+}
+
+// ---- the bound
+
+std::size_t node_bytes(const Graph& graph, const SlotLogs& slots, const Texts& texts, NodeId id) {
+  constexpr std::size_t kPerNode = 1024, kPerSlot = 256, kPerChild = 8;
+  const Node& node = graph.node(id);
+  std::size_t bytes = kPerNode + 3 * graph.key(id).size();
+  if (node.exists) bytes += graph.clock_of(node).size();
+  if (node.parent != kNone) bytes += graph.key(node.parent).size();
+  for (const NodeId child : node.children) bytes += kPerChild + graph.key(child).size();
+  for (SlotId s = node.first_slot; s != kNone; s = graph.slot(s).next) {
+    const Slot& slot = graph.slot(s);
+    bytes += kPerSlot + 3 * graph.paths().view(slot.path).size() + slot.value.size() +
+             slots.base_value(slot).size();
+    for (const NameId client : {slots.lww(slot).client, slots.base_lww(slot).client}) {
+      if (client != kNoName) bytes += slots.clients().view(client).size();
+    }
+    if (slot.text != kNone) bytes += texts.reading_bytes(slot.text);
+  }
+  return bytes;
 }
 
 // ---- one node: members in the order of their names' bytes

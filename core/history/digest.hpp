@@ -15,8 +15,10 @@ class Texts;
 
 class DigestCache {
  public:
-  /// `left_out`: a pending message whose units do not count.
-  Hash digest(Graph& graph, const SlotLogs& slots, const Texts& texts, MessageIndex left_out);
+  /// `left_out`: a pending message whose units do not count. False when there is no memory; what
+  /// was renewed until then stays so.
+  bool digest(Graph& graph, const SlotLogs& slots, const Texts& texts, MessageIndex left_out,
+              Hash& out);
 
  private:
   struct Entry {
@@ -29,12 +31,17 @@ class DigestCache {
     bool is_stale = false;
   };
   void renew(const Graph& graph, NodeId id);
+  bool renew_bucket(const Graph& graph, Bucket& bucket);
+  bool make_entries(Graph& graph);
   std::size_t bucket_of(std::string_view key);
 
   std::vector<Entry> entries_;
   std::array<Bucket, 256> buckets_;
   Bytes scratch_;
 };
+
+/// What writing one node in any form allocates at most, the bytes themselves included.
+std::size_t node_bytes(const Graph& graph, const SlotLogs& slots, const Texts& texts, NodeId id);
 
 /// Appends what section 11 hashes of one node.
 struct NodeWriter {

@@ -1,22 +1,33 @@
 // Writing graphs, texts and single properties.
 #include "history/graph_writer.hpp"
 
+#include "base/memory.hpp"
+
 namespace vuer_rtc {
 
-void GraphWriter::write() {
+namespace {
+constexpr std::size_t kFrame = 512;  // around the nodes; the key of the root is among them
+}
+
+bool GraphWriter::write() {
   const Graph& graph = history_.graph();
+  if (!make_room(writer_.bytes(), kFrame)) return false;
   writer_.map(4);
   writer_.string("nodes");
   writer_.map(graph.alive_or_deleted());
   for (NodeId id = 0; id < graph.node_count(); ++id) {
-    if (graph.node(id).exists) write_node(id);
+    if (!graph.node(id).exists) continue;
+    if (!history_.reserve_node(id, writer_.bytes())) return false;
+    write_node(id);
   }
+  if (!make_room(writer_.bytes(), kFrame)) return false;
   writer_.string("rootKey");
   writer_.string(graph.root() == kNone ? std::string_view() : graph.key(graph.root()));
   writer_.string("lww");
   writer_.map(0);
   writer_.string("tombstones");
   writer_.map(0);
+  return true;
 }
 
 void GraphWriter::write_node(NodeId id) {
@@ -110,7 +121,12 @@ void GraphWriter::write_lww(NodeId id) {
 
 // ---- History's readers
 
-void History::write_graph(Bytes& out) { GraphWriter(*this, GraphState::Now, out).write(); }
+bool History::write_graph(Bytes& out) { return GraphWriter(*this, GraphState::Now, out).write(); }
+
+bool History::reserve_node(NodeId id, Bytes& out) const {
+  const std::size_t bytes = node_bytes(graph_, slots_, texts_, id);
+  return make_room(out, bytes) && can_allocate(bytes);
+}
 
 void History::write_value(const Slot& slot, Bytes& out) {
   if (!slot.textual) return slot.value.write_wire(out);
@@ -120,35 +136,48 @@ void History::write_value(const Slot& slot, Bytes& out) {
 bool History::write_property(NodeId node, NameId path, Bytes& out) {
   const SlotId slot = graph_.find_slot(node, path);
   if (slot == kNone || !graph_.node(node).exists || !graph_.slot(slot).is_present()) return false;
+  if (!reserve_node(node, out)) return false;
   write_value(graph_.slot(slot), out);
   return true;
 }
 
-void History::write_texts(Bytes& out) {
-  MsgWriter writer(out);
-  const auto texts_of = [this](NodeId id) {
-    std::vector<SlotId> found;
-    for (SlotId s = graph_.node(id).first_slot; s != kNone; s = graph_.slot(s).next) {
-      const Slot& slot = graph_.slot(s);
-      if (slot.text != kNone && !texts_.sequence(slot.text).is_empty()) found.push_back(s);
+bool write_by_node(History& history, FunctionRef<bool(const Slot&)> takes,
+                   FunctionRef<void(const Slot&)> write, Bytes& out) {
+  const Graph& graph = history.graph();
+  const auto count = [&](NodeId id) {
+    std::uint32_t found = 0;
+    for (SlotId s = graph.node(id).first_slot; s != kNone; s = graph.slot(s).next) {
+      found += takes(graph.slot(s));
     }
     return found;
   };
-  std::vector<std::pair<NodeId, std::vector<SlotId>>> all;
-  for (NodeId id = 0; id < graph_.node_count(); ++id) {
-    if (!graph_.node(id).exists) continue;
-    auto found = texts_of(id);
-    if (!found.empty()) all.emplace_back(id, std::move(found));
-  }
-  writer.map(static_cast<std::uint32_t>(all.size()));
-  for (const auto& [id, slots] : all) {
-    writer.string(graph_.key(id));
-    writer.map(static_cast<std::uint32_t>(slots.size()));
-    for (const SlotId s : slots) {
-      writer.string(graph_.paths().view(graph_.slot(s).path));
-      writer.string(texts_.text(graph_.slot(s).text));
+  std::uint32_t nodes = 0;
+  for (NodeId id = 0; id < graph.node_count(); ++id) nodes += count(id) > 0;
+  if (!make_room(out, kFrame)) return false;
+  MsgWriter writer(out);
+  writer.map(nodes);
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    const std::uint32_t found = count(id);
+    if (found == 0) continue;
+    if (!history.reserve_node(id, out)) return false;
+    writer.string(graph.key(id));
+    writer.map(found);
+    for (SlotId s = graph.node(id).first_slot; s != kNone; s = graph.slot(s).next) {
+      if (!takes(graph.slot(s))) continue;
+      writer.string(graph.paths().view(graph.slot(s).path));
+      write(graph.slot(s));
     }
   }
+  return make_room(out, kFrame);
+}
+
+bool History::write_texts(Bytes& out) {
+  const auto is_shown = [this](const Slot& slot) {
+    return slot.text != kNone && graph_.node(slot.node).exists &&
+           !texts_.sequence(slot.text).is_empty();
+  };
+  const auto write = [&](const Slot& slot) { MsgWriter(out).string(texts_.text(slot.text)); };
+  return write_by_node(*this, is_shown, write, out);
 }
 
 }  // namespace vuer_rtc

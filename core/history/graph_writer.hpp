@@ -2,6 +2,7 @@
 // snapshots).
 #pragma once
 
+#include "base/function_ref.hpp"
 #include "history/history.hpp"
 
 namespace vuer_rtc {
@@ -16,7 +17,8 @@ class GraphWriter {
   GraphWriter(History& history, GraphState state, Bytes& out)
       : history_(history), at_line_(state == GraphState::AtLine), writer_(out) {}
 
-  void write();
+  /// False when there is no memory for it.
+  bool write();
 
  private:
   void write_node(NodeId id);
@@ -30,5 +32,10 @@ class GraphWriter {
   bool at_line_;
   MsgWriter writer_;
 };
+
+/// Appends {key: {path: what `write` appends}} of the texts that `takes` takes. False when there is
+/// no memory for it.
+bool write_by_node(History& history, FunctionRef<bool(const Slot&)> takes,
+                   FunctionRef<void(const Slot&)> write, Bytes& out);
 
 }  // namespace vuer_rtc

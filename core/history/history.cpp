@@ -48,6 +48,13 @@ std::size_t History::growth(Ahead ahead) const {
          ahead.ops * kPerOp + ahead.bytes * kPerByte;
 }
 
+bool History::reserve_replay() {
+  // Per message: its place among those that go; per node and slot: the lists of what changed.
+  constexpr std::size_t kFixed = 1 << 14, kPerMessage = 24, kPerNode = 64, kPerSlot = 16;
+  return can_allocate(kFixed + kPerMessage * messages_.capacity() + kPerNode * graph_.node_count() +
+                      kPerSlot * graph_.slot_count() + texts_.rebuilding_bytes());
+}
+
 MessageIndex History::add(const MessageView& view) {
   const MessageIndex index = messages_.add(view);
   see_lt(view.lt);
@@ -182,6 +189,22 @@ std::vector<MessageIndex> History::in_order() const {
   return order;
 }
 
+bool History::write_messages(const std::vector<MessageIndex>& messages, Bytes& out) {
+  std::size_t bytes = 16;
+  for (const MessageIndex index : messages) bytes += messages_.encoded_bytes(index);
+  if (!make_room(out, bytes)) return false;
+  for (const MessageIndex index : messages) messages_.encode(index, out);
+  return true;
+}
+
+bool History::write_journal(Bytes& out) {
+  if (!can_allocate(64 + 16 * std::size_t{messages_.capacity()}) || !make_room(out, 16))
+    return false;
+  const std::vector<MessageIndex> order = in_order();
+  MsgWriter(out).array(static_cast<std::uint32_t>(order.size()));
+  return write_messages(order, out);
+}
+
 void History::watch() {
   graph_.changes().feed = true;
   texts_.watch();
@@ -210,8 +233,10 @@ void History::exclude_pending(bool excluded) {
 }
 
 Hash History::digest() {
+  Hash hash{};
+  if (has_pending() && !reserve_replay()) return hash;
   exclude_pending(true);
-  const Hash hash = digest_.digest(graph_, slots_, texts_, pending_);
+  if (!digest_.digest(graph_, slots_, texts_, pending_, hash)) hash = Hash{};
   exclude_pending(false);
   return hash;
 }

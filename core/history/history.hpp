@@ -36,6 +36,8 @@ class History {
   bool is_same(MessageIndex known, const MessageView& view) const;
   /// Room for a message of this size, before anything is changed.
   bool reserve(std::size_t bytes, std::size_t ops);
+  /// Room for messages here to leave, come back or fold: what acts again because of them.
+  bool reserve_replay();
   /// Enters a new message at its place. `order_lt`: where it stands when that is not its lt.
   MessageIndex add(const MessageView& view);
   MessageIndex add_on_top(const MessageView& view);
@@ -89,10 +91,16 @@ class History {
   std::int64_t stable() const { return stable_; }
   std::uint64_t journal_index() const { return journal_index_; }
 
-  // ---- reading
+  // ---- reading; false, and `out` worthless, when there is no memory for it; a digest is zeros
+  // then
   Hash digest();
-  void write_graph(Bytes& out);
-  void write_texts(Bytes& out);
+  bool write_graph(Bytes& out);
+  bool write_texts(Bytes& out);
+  bool write_journal(Bytes& out);
+  bool write_messages(const std::vector<MessageIndex>& messages, Bytes& out);
+  /// Room for writing this node.
+  bool reserve_node(NodeId id, Bytes& out) const;
+  /// False also when the node has no such property.
   bool write_property(NodeId node, NameId path, Bytes& out);
   void write_value(const Slot& slot, Bytes& out);
   void write_clock(Bytes& out, bool base) const;
@@ -112,8 +120,8 @@ class History {
   std::vector<MessageIndex> in_order() const;
 
   // ---- snapshots (snapshot_writer.cpp, snapshot_reader.cpp)
-  void write_snapshot(Bytes& out);
-  void write_published(Bytes& out);
+  bool write_snapshot(Bytes& out);
+  bool write_published(Bytes& out);
   /// Fills an empty history.
   Status read_snapshot(ByteSpan bytes);
   Status read_graph(ByteSpan bytes);
@@ -193,7 +201,9 @@ class History {
   }
   void mark_nodes_of(MessageIndex index);
   void write_numbers(MsgWriter& writer);
-  void write_ropes(Bytes& out, bool compact);
+  bool write_base(Bytes& out, bool compact);
+  bool reserve_rest(Bytes& out) const;
+  bool write_ropes(Bytes& out, bool compact);
   void exclude_pending(bool excluded);
 
   Limits limits_;

@@ -39,8 +39,9 @@ struct Rope {
   bool knows_shown = false;  // the published forms do not say
   std::vector<Item> items;
   std::vector<IdRange> removed;
+  bool no_memory = false;
 };
-/// False when the bytes are no rope.
+/// False when the bytes are no rope, or when there is no memory for it.
 bool read_rope(ByteSpan bytes, Names& clients, Rope& out);
 
 }  // namespace vuer_rtc

@@ -1,4 +1,5 @@
 // Reading ropes: compact, tree and raw form.
+#include "base/memory.hpp"
 #include "history/fields.hpp"
 #include "history/rope.hpp"
 #include "history/text_op.hpp"
@@ -21,6 +22,14 @@ bool read_anchor(ByteSpan bytes, Names& clients, UnitId& out) {
   return read_id(bytes, clients, out);
 }
 
+/// Asks for an item with so many units, and a name that is new.
+bool has_memory(std::size_t units, Rope& out) {
+  constexpr std::size_t kNames = 1024;
+  out.no_memory = out.no_memory || !can_allocate(growth_of(out.items, 1) +
+                                                 growth_of(out.removed, 1) + kNames + 8 * units);
+  return !out.no_memory;
+}
+
 bool fits(const Rope::Item& item) {
   return !item.content.empty() && item.first.n + item.content.size() - 1 <= kMaxInteger;
 }
@@ -34,7 +43,7 @@ bool read_insert(ByteSpan bytes, Names& clients, Rope& out) {
     std::string_view text;
     switch (at++) {
       case 0:
-        return read_id(value, clients, item.first);
+        return has_memory(bytes.size(), out) && read_id(value, clients, item.first);
       case 1:
         return read_integer(value, length) && length > 0;
       case 2:
@@ -56,6 +65,7 @@ bool read_insert(ByteSpan bytes, Names& clients, Rope& out) {
   if (!ok || at != 6) return false;
   // A dropped content costs no bytes on the wire: bound what it may claim.
   if (item.undone && length > (1u << 26)) return false;
+  if (item.undone && !has_memory(length, out)) return false;
   if (item.undone) item.content.assign(length, u'\ufffd');
   if (!fits(item)) return false;
   out.items.push_back(std::move(item));
@@ -69,7 +79,7 @@ bool read_range(ByteSpan bytes, Names& clients, Rope& out) {
   const bool ok = for_each_element(bytes, [&](ByteSpan value) {
     switch (at++) {
       case 0:
-        return read_id(value, clients, first);
+        return has_memory(bytes.size(), out) && read_id(value, clients, first);
       case 1:
         return read_integer(value, length);
       default:
@@ -95,6 +105,7 @@ bool keep_item(Rope::Item&& item, bool has_id, bool is_deleted, Rope& out) {
 bool read_item(ByteSpan bytes, Names& clients, Rope& out) {
   Rope::Item item;
   bool has_id = false, is_deleted = false;
+  if (!has_memory(bytes.size(), out)) return false;
   const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
     std::string_view text;
     if (name == "id") return has_id = read_id(value, clients, item.first);
@@ -135,7 +146,7 @@ bool read_raw_item(ByteSpan bytes, Names& clients, Rope& out) {
     std::string_view text;
     switch (at++) {
       case 0:
-        return read_id(value, clients, item.first);
+        return has_memory(bytes.size(), out) && read_id(value, clients, item.first);
       case 1:
         if (!read_text(value, text)) return false;
         append_utf16(text, item.content);

@@ -28,25 +28,41 @@ Status SnapshotReader::read(ByteSpan snapshot) {
     if (name == "undone") undone = value;
     return read_numbers(name, value);
   });
-  if (!ok || nodes_.empty()) return make_error(ErrorCode::BadSnapshot, fault_);
-  if (!can_allocate(ropes.size() * 16)) return make_error(ErrorCode::OutOfMemory);
+  if (!ok || nodes_.empty()) return fault();
+  return read_parts(ropes, undone);
+}
+
+Status SnapshotReader::read_parts(ByteSpan ropes, ByteSpan undone) {
+  constexpr std::size_t kPerByte = 4 * sizeof(std::string);  // an id may be two bytes long
   if (Status status = load_graph(); !status) return status;
   fault_ = "parents: not a tree";
-  if (!parents_.empty() && !read_parents(parents_))
-    return make_error(ErrorCode::BadSnapshot, fault_);
-  if (parents_.empty()) link_listed();
+  if (!parents_.empty() && !read_parents(parents_)) return fault();
+  if (parents_.empty() && !link_listed()) return fault();
   fault_ = "textRopes: malformed";
-  if (!ropes.empty() && !read_ropes(ropes)) return make_error(ErrorCode::BadSnapshot, fault_);
+  if (!ropes.empty() && !read_ropes(ropes)) return fault();
+  fault_ = "undone: not a list of ids";
+  if (!has_memory(kPerByte * undone.size())) return fault();
   const bool ids_ok = undone.empty() || for_each_element(undone, [&](ByteSpan value) {
                         std::string_view id;
                         if (!read_text(value, id)) return false;
                         history_.verdicts_.carry(id);
                         return true;
                       });
-  if (!ids_ok) return make_error(ErrorCode::BadSnapshot, "undone: not a list of ids");
+  if (!ids_ok) return fault();
   history_.lt_ = std::max(history_.lt_, history_.base_lt_);
   if (history_.stable_ > 0) history_.see_lt(static_cast<std::uint64_t>(history_.stable_));
   return {};
+}
+
+/// A history that is being filled is thrown away when it fails, so memory is asked for on the way.
+bool SnapshotReader::has_memory(std::size_t bytes) {
+  no_memory_ = no_memory_ || !can_allocate(bytes);
+  return !no_memory_;
+}
+
+Error SnapshotReader::fault() const {
+  return no_memory_ ? make_error(ErrorCode::OutOfMemory)
+                    : make_error(ErrorCode::BadSnapshot, fault_);
 }
 
 bool SnapshotReader::read_numbers(std::string_view name, ByteSpan value) {
@@ -61,7 +77,8 @@ bool SnapshotReader::read_numbers(std::string_view name, ByteSpan value) {
   }
   if (name == "vectorClock") {
     fault_ = "vectorClock: malformed";
-    return read_clock(value);
+    constexpr std::size_t kPerByte = 64;
+    return has_memory(kPerByte * value.size()) && read_clock(value);
   }
   if (name != "stable") return true;
   fault_ = "stable: not an integer from -1";
@@ -124,19 +141,17 @@ bool SnapshotReader::scan_nodes(MsgReader& reader) {
 }
 
 Status SnapshotReader::load_graph() {
-  if (!can_allocate(node_count_ * 4 * sizeof(Node) + member_count_ * 3 * sizeof(Slot) +
-                    nodes_.size() * 3))
-    return make_error(ErrorCode::OutOfMemory);
+  if (!has_memory(node_count_ * 4 * sizeof(Node) + member_count_ * 3 * sizeof(Slot) +
+                  nodes_.size() * 3))
+    return fault();
   MsgReader reader(nodes_);
   std::string_view key;
   const bool ok = for_each_member(reader, [&](std::string_view name) {
     key = name;
     return read_node(name, reader);
   });
-  if (!ok) {
-    return make_error(ErrorCode::BadSnapshot,
-                      "graph.nodes: malformed node " + std::string(key.substr(0, 64)));
-  }
+  fault_ = ok ? fault_ : "graph.nodes: malformed node " + std::string(key.substr(0, 64));
+  if (!ok) return fault();
   const NodeId root = root_key_.empty() ? kNone : history_.graph_.find_node(root_key_);
   if (!root_key_.empty() && (root == kNone || !history_.graph_.node(root).exists)) {
     return make_error(ErrorCode::BadSnapshot, "graph.rootKey: names no node");
@@ -146,9 +161,11 @@ Status SnapshotReader::load_graph() {
   return {};
 }
 
+/// kNone: no memory for a node that was not mentioned before.
 NodeId SnapshotReader::node_of(std::string_view key) {
   Graph& graph = history_.graph_;
   const bool is_next = next_node_ < graph.node_count() && graph.key(next_node_) == key;
+  if (!is_next && !has_memory(graph.growth(1, 0, key.size()))) return kNone;
   if (!is_next) next_node_ = graph.node_id(key);
   return next_node_++;
 }
@@ -164,7 +181,7 @@ NameId SnapshotReader::path_of(std::string_view name, std::size_t index) {
 bool SnapshotReader::read_node(std::string_view key, MsgReader& reader) {
   if (key.empty() || !is_clean_utf8(key)) return false;
   const NodeId id = node_of(key);
-  if (history_.graph_.node(id).exists) return false;
+  if (no_memory_ || history_.graph_.node(id).exists) return false;
   std::size_t index = 0;
   bool has_envelope = false;
   const bool ok = for_each_member(reader, [&](std::string_view name) {
@@ -185,8 +202,8 @@ bool SnapshotReader::read_member(NodeId id, NameId path, MsgReader& reader) {
 bool SnapshotReader::read_envelope(NodeId id, MsgReader& reader) {
   double created = 0, updated = 0, deleted_at = 0;
   std::uint64_t lt = 0;
-  bool deleted = false, has_clock = false, ok = true;
-  ok = for_each_member(reader, [&](std::string_view name) {
+  bool deleted = false, has_clock = false;
+  const bool ok = for_each_member(reader, [&](std::string_view name) {
     if (name == "createdAt") return read_double(reader, created);
     if (name == "updatedAt") return read_double(reader, updated);
     if (name == "lamportTime") return read_integer(reader, lt);
@@ -226,6 +243,7 @@ bool SnapshotReader::read_lww(NodeId id, MsgReader& reader) {
       return name == "client" || name == "sessionId" ? read_text(reader, client) : reader.skip();
     });
     if (!ok || !is_clean_utf8(path)) return false;
+    if (!has_memory(history_.graph_.growth(0, 1, path.size() + client.size()))) return false;
     Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, path_of(path, index++)));
     slot.lww_lt = lt;
     slot.lww_client = history_.messages_.clients().intern(client);
@@ -241,7 +259,10 @@ bool SnapshotReader::read_children(NodeId id, MsgReader& reader) {
   while (count-- > 0) {
     std::string_view key;
     if (!read_text(reader, key) || key.empty()) return false;
-    if (parents_.empty()) listed_.emplace_back(history_.graph_.node_id(key), id);
+    if (!parents_.empty()) continue;
+    if (!has_memory(growth_of(listed_, 1))) return false;
+    listed_.emplace_back(node_of(key), id);
+    if (no_memory_) return false;
   }
   return true;
 }
@@ -249,6 +270,7 @@ bool SnapshotReader::read_children(NodeId id, MsgReader& reader) {
 bool SnapshotReader::link(NodeId child, NodeId parent) {
   Graph& graph = history_.graph_;
   if (graph.node(child).parent != kNone || graph.is_below(parent, child)) return false;
+  if (!has_memory(growth_of(graph.node(parent).children, 1))) return false;
   graph.restore_parent(child, parent);
   return true;
 }
@@ -262,15 +284,16 @@ bool SnapshotReader::read_parents(ByteSpan bytes) {
     if (key.empty() || !is_clean_utf8(key) || !read_text(reader, parent) || parent.empty())
       return false;
     const NodeId node = node_of(key);
-    if (last_parent == kNone || parent != last) last_parent = history_.graph_.node_id(parent);
+    if (last_parent == kNone || parent != last) last_parent = node_of(parent);
     last = parent;
-    return link(node, last_parent);
+    return !no_memory_ && link(node, last_parent);
   });
 }
 
 /// The published form: parents are read off the children lists; a second parent is dropped.
-void SnapshotReader::link_listed() {
+bool SnapshotReader::link_listed() {
   for (const auto& [child, parent] : listed_) (void)link(child, parent);
+  return !no_memory_;
 }
 
 // ---- texts
@@ -278,27 +301,34 @@ void SnapshotReader::link_listed() {
 bool SnapshotReader::read_ropes(ByteSpan bytes) {
   return for_each_field(bytes, [&](std::string_view key, ByteSpan paths) {
     if (key.empty() || !is_clean_utf8(key)) return false;
-    const NodeId node = history_.graph_.node_id(key);
-    return for_each_field(paths, [&](std::string_view path, ByteSpan rope) {
+    const NodeId node = node_of(key);
+    return !no_memory_ && for_each_field(paths, [&](std::string_view path, ByteSpan rope) {
       return is_clean_utf8(path) && read_rope_of(node, path, rope);
     });
   });
 }
 
 bool SnapshotReader::read_rope_of(NodeId node, std::string_view path, ByteSpan bytes) {
+  constexpr std::size_t kPerRope = 16 << 10, kPerItem = 1024, kPerUnit = 16, kPerRange = 512;
   Rope rope;
-  if (!read_rope(bytes, history_.messages_.clients(), rope)) return false;
+  if (!has_memory(history_.graph_.growth(0, 1, path.size()) + kPerRope)) return false;
+  if (!read_rope(bytes, history_.messages_.clients(), rope)) {
+    no_memory_ = no_memory_ || rope.no_memory;
+    return false;
+  }
   const SlotId slot_id = history_.graph_.slot_id(node, history_.graph_.paths().intern(path));
   const TextId text = history_.texts_.text_of(slot_id);
   history_.texts_.load_begun(text, rope.begun);
   for (const Rope::Item& item : rope.items) {
     dropped_ += item.undone ? item.content.size() : 0;
     const IdRange units{item.first.agent, item.first.n, item.content.size()};
+    if (!has_memory(kPerItem + kPerUnit * item.content.size())) return false;
     if (dropped_ > kMaxDroppedUnits || history_.texts_.sequence(text).is_claimed(units))
       return false;
     history_.texts_.sequence(text).insert(
         Insert{item.first, item.anchor, item.seq, item.ts, item.content, item.undone});
   }
+  if (!has_memory(kPerRange * rope.removed.size())) return false;
   for (const IdRange& range : rope.removed) history_.texts_.load_removed(text, range);
   Slot& slot = history_.graph_.slot(slot_id);
   const bool shown = rope.knows_shown ? rope.shown
@@ -313,7 +343,7 @@ Status History::read_snapshot(ByteSpan bytes) { return SnapshotReader(*this).rea
 Status History::read_graph(ByteSpan bytes) {
   SnapshotReader reader(*this);
   Status status = reader.read_graph(bytes);
-  if (status.ok()) reader.link_listed();
+  if (status.ok() && !reader.link_listed()) return make_error(ErrorCode::OutOfMemory);
   return status;
 }
 

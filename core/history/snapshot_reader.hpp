@@ -14,9 +14,12 @@ class SnapshotReader {
   Status read(ByteSpan snapshot);
   Status read_graph(ByteSpan graph);
   /// Parents as the children lists say, where the snapshot does not state them.
-  void link_listed();
+  bool link_listed();
 
  private:
+  Status read_parts(ByteSpan ropes, ByteSpan undone);
+  Error fault() const;
+  bool has_memory(std::size_t bytes);
   bool scan_graph(MsgReader& reader);
   bool scan_nodes(MsgReader& reader);
   Status load_graph();
@@ -46,6 +49,7 @@ class SnapshotReader {
   NodeId next_node_ = 0;
   std::vector<NameId> paths_;
   ByteSpan clock_;  // of the node before, checked
+  bool no_memory_ = false;
 };
 
 }  // namespace vuer_rtc

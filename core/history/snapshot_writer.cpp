@@ -1,6 +1,7 @@
 // Snapshots: the document folded up to the line, in compact and in published form (law, section 8).
 #include <algorithm>
 
+#include "base/memory.hpp"
 #include "history/graph_writer.hpp"
 #include "history/rope.hpp"
 #include "vuer_rtc/version.hpp"
@@ -9,45 +10,35 @@ namespace vuer_rtc {
 
 namespace {
 
-/// Texts of the snapshot by node: those with an insert, a deletion, or begun.
-std::vector<std::pair<NodeId, std::vector<SlotId>>> texts_by_node(Graph& graph) {
-  std::vector<std::pair<NodeId, std::vector<SlotId>>> found;
-  for (NodeId id = 0; id < graph.node_count(); ++id) {
-    std::vector<SlotId> slots;
-    for (SlotId s = graph.node(id).first_slot; s != kNone; s = graph.slot(s).next) {
-      if (graph.slot(s).text != kNone) slots.push_back(s);
-    }
-    if (!slots.empty()) found.emplace_back(id, std::move(slots));
-  }
-  return found;
-}
+constexpr std::size_t kFrame = 512;  // names of members, and numbers
 
-void write_parents(const Graph& graph, MsgWriter& writer) {
+bool write_parents(const Graph& graph, MsgWriter& writer) {
   std::uint32_t count = 0;
-  for (NodeId id = 0; id < graph.node_count(); ++id) count += graph.node(id).parent != kNone;
+  std::size_t bytes = 64;
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    if (graph.node(id).parent == kNone) continue;
+    bytes += graph.key(id).size() + graph.key(graph.node(id).parent).size() + 10;
+    ++count;
+  }
+  if (!make_room(writer.bytes(), bytes)) return false;
   writer.map(count);
   for (NodeId id = 0; id < graph.node_count(); ++id) {
     if (graph.node(id).parent == kNone) continue;
     writer.string(graph.key(id));
     writer.string(graph.key(graph.node(id).parent));
   }
+  return true;
 }
 
 }  // namespace
 
-void History::write_snapshot(Bytes& out) {
-  tree_.rewind();
+bool History::write_snapshot(Bytes& out) {
+  if (!make_room(out, kFrame)) return false;
   MsgWriter writer(out);
   writer.map(9);
   writer.string("version");
   writer.number(kSnapshotVersion);
-  writer.string("graph");
-  GraphWriter(*this, GraphState::AtLine, out).write();
-  writer.string("parents");
-  write_parents(graph_, writer);
-  tree_.forward();
-  writer.string("textRopes");
-  write_ropes(out, true);
+  if (!write_base(out, true) || !reserve_rest(out)) return false;
   writer.string("undone");
   const std::vector<std::string> undone = verdicts_.carried();
   writer.array(static_cast<std::uint32_t>(undone.size()));
@@ -55,18 +46,42 @@ void History::write_snapshot(Bytes& out) {
   write_numbers(writer);
   writer.string("stable");
   writer.number(static_cast<double>(stable_));
+  return true;
 }
 
-void History::write_published(Bytes& out) {
-  tree_.rewind();
+bool History::write_published(Bytes& out) {
+  if (!make_room(out, kFrame)) return false;
   MsgWriter writer(out);
   writer.map(5);
-  writer.string("graph");
-  GraphWriter(*this, GraphState::AtLine, out).write();
-  tree_.forward();
-  writer.string("textRopes");
-  write_ropes(out, false);
+  if (!write_base(out, false) || !reserve_rest(out)) return false;
   write_numbers(writer);
+  return true;
+}
+
+/// Graph, parents and ropes at the line.
+bool History::write_base(Bytes& out, bool compact) {
+  if (!tree_.is_empty() && !reserve_replay()) return false;
+  tree_.rewind();
+  MsgWriter writer(out);
+  writer.string("graph");
+  bool done = GraphWriter(*this, GraphState::AtLine, out).write();
+  if (compact && done) {
+    writer.string("parents");
+    done = write_parents(graph_, writer);
+  }
+  tree_.forward();
+  if (!done) return false;
+  writer.string("textRopes");
+  return write_ropes(out, compact);
+}
+
+/// Room for what is neither node nor text.
+bool History::reserve_rest(Bytes& out) const {
+  std::size_t bytes = kFrame + verdicts_.carried_bytes();
+  for (NameId client = 0; client < base_clock_.size(); ++client) {
+    bytes += 16 + messages_.clients().view(client).size();
+  }
+  return make_room(out, bytes) && can_allocate(bytes);
 }
 
 void History::write_numbers(MsgWriter& writer) {
@@ -78,23 +93,16 @@ void History::write_numbers(MsgWriter& writer) {
   writer.number(static_cast<double>(journal_index_));
 }
 
-void History::write_ropes(Bytes& out, bool compact) {
-  const auto by_node = texts_by_node(graph_);
-  MsgWriter writer(out);
-  writer.map(static_cast<std::uint32_t>(by_node.size()));
-  for (const auto& [node, slots] : by_node) {
-    writer.string(graph_.key(node));
-    writer.map(static_cast<std::uint32_t>(slots.size()));
-    for (const SlotId s : slots) {
-      const Slot& slot = graph_.slot(s);
-      writer.string(graph_.paths().view(slot.path));
-      const Sequence sequence = texts_.base_sequence(slot.text);
-      const RopeState state{slot.base_textual, texts_.base_begun(slot.text),
-                            &texts_.base_removed(slot.text)};
-      compact ? write_compact_rope(sequence, state, messages_.clients(), out)
-              : write_tree_rope(sequence, messages_.clients(), out);
-    }
-  }
+bool History::write_ropes(Bytes& out, bool compact) {
+  const auto is_text = [](const Slot& slot) { return slot.text != kNone; };
+  const auto write = [&](const Slot& slot) {
+    const Sequence sequence = texts_.base_sequence(slot.text);
+    const RopeState state{slot.base_textual, texts_.base_begun(slot.text),
+                          &texts_.base_removed(slot.text)};
+    compact ? write_compact_rope(sequence, state, messages_.clients(), out)
+            : write_tree_rope(sequence, messages_.clients(), out);
+  };
+  return write_by_node(*this, is_text, write, out);
 }
 
 }  // namespace vuer_rtc

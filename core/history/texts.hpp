@@ -99,6 +99,10 @@ class Texts {
   bool take_splice(TextId id, Splice& out, bool& whole);
 
   std::size_t growth(std::size_t units) const;
+  /// What reading a text in any form allocates at most, the bytes themselves included.
+  std::size_t reading_bytes(TextId id) const;
+  /// What building anew every text that has ops above the line allocates at most.
+  std::size_t rebuilding_bytes() const;
   void check() const;
 
  private:

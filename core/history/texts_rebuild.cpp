@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory.hpp"
 #include "base/sort.hpp"
 #include "history/slot_logs.hpp"
 #include "history/texts.hpp"
@@ -139,12 +140,36 @@ bool Texts::take_splice(TextId id, Splice& out, bool& whole) {
 
 std::size_t Texts::growth(std::size_t units) const {
   std::size_t largest = 0;
-  for (const Text& text : texts_) {
-    const std::size_t room = text.log.capacity() - text.log.size();
-    const std::size_t log = room > units ? 0 : 2 * (text.log.capacity() + units);
-    largest = std::max(largest, text.sequence.growth(units) + log * sizeof(PlacedTextOp));
+  for (TextId id = 0; id < texts_.size(); ++id) {
+    const Text& text = texts_[id];
+    const std::size_t rebuild = text.order_bound > 0 ? reading_bytes(id) : 0;
+    largest =
+        std::max(largest, text.sequence.growth(units) + growth_of(text.log, units + 1) + rebuild);
   }
   return largest;
+}
+
+std::size_t Texts::reading_bytes(TextId id) const {
+  // A run is copied as a piece, kept as a joined run and written; its units up to four times.
+  constexpr std::size_t kPerText = 8192, kPerRun = 640, kPerUnit = 32, kPerRange = 256;
+  const Text& text = texts_[id];
+  const Names& clients = messages_.clients();
+  std::size_t bytes = kPerText + kPerRun * text.log.size() + kPerRange * text.base_removed.size();
+  const auto count = [&](const Run& run) {
+    bytes += kPerRun + kPerUnit * run.length + 2 * clients.view(run.first.agent).size();
+    if (!run.anchor.is_none()) bytes += clients.view(run.anchor.agent).size();
+  };
+  text.sequence.for_each_run(count);
+  text.sequence.for_each_waiting(count);
+  return bytes;
+}
+
+std::size_t Texts::rebuilding_bytes() const {
+  std::size_t bytes = 0;
+  for (TextId id = 0; id < texts_.size(); ++id) {
+    if (!texts_[id].log.empty()) bytes += reading_bytes(id);
+  }
+  return bytes;
 }
 
 void Texts::check() const {

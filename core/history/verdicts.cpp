@@ -81,4 +81,12 @@ void Verdicts::fold(const std::vector<std::uint8_t>& is_folded) {
 
 std::vector<std::string> Verdicts::carried() const { return carried_; }
 
+std::size_t Verdicts::carried_bytes() const {
+  constexpr std::size_t kPerId = 4 * sizeof(std::string);
+  std::size_t bytes = 0;
+  for (const auto& [target, entries] : entries_) bytes += kPerId + 3 * target.size();
+  for (const std::string& target : carried_) bytes += kPerId + 3 * target.size();
+  return bytes;
+}
+
 }  // namespace vuer_rtc

@@ -29,6 +29,8 @@ class Verdicts {
   void fold(const std::vector<std::uint8_t>& is_folded);
   /// Ids for a snapshot at the line: unknown ones whose greatest folded meta op is an undo, sorted.
   std::vector<std::string> carried() const;
+  /// What asking for them and writing them allocates at most.
+  std::size_t carried_bytes() const;
 
  private:
   struct Entry {

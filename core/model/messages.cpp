@@ -214,6 +214,13 @@ void Messages::encode(MessageIndex index, Bytes& out) const {
   }
 }
 
+std::size_t Messages::encoded_bytes(MessageIndex index) const {
+  constexpr std::size_t kNamesAndNumbers = 128;
+  const MessageRecord& record = records_[index];
+  return kNamesAndNumbers + record.id().size() + clients_.view(record.client).size() +
+         record.clock().size() + record.ops().size();
+}
+
 std::size_t Messages::growth(std::size_t bytes) const {
   const std::size_t count = bytes / kLeastBytes + 1;
   return records_.growth(count) + by_id_.growth(count) + arena_.growth(bytes + 64);

@@ -95,6 +95,8 @@ class Messages {
   ByteSpan clock_of(MessageIndex index) const;
   /// Appends a committed message as it travels.
   void encode(MessageIndex index, Bytes& out) const;
+  /// How many bytes encode() appends, at most.
+  std::size_t encoded_bytes(MessageIndex index) const;
   Names& clients() { return clients_; }
   const Names& clients() const { return clients_; }
   std::size_t growth(std::size_t bytes) const;

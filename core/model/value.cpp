@@ -3,7 +3,6 @@
 #include "model/value.hpp"
 
 #include <cmath>
-#include <cstdlib>
 #include <new>
 
 #include "base/assert.hpp"
@@ -21,9 +20,8 @@ struct Value::Block {
 };
 
 Value Value::with_block(Kind kind, const std::uint8_t* data, std::size_t size, int depth) {
-  void* memory = std::malloc(sizeof(Block) + size);
-  RTC_ASSERT(memory != nullptr);
-  auto* block = new (memory) Block{1, static_cast<std::uint32_t>(size), depth};
+  auto* block =
+      new (::operator new(sizeof(Block) + size)) Block{1, static_cast<std::uint32_t>(size), depth};
   if (size != 0) std::memcpy(block->data(), data, size);
   Value value;
   value.kind_ = kind;
@@ -34,7 +32,7 @@ Value Value::with_block(Kind kind, const std::uint8_t* data, std::size_t size, i
 void Value::retain() { ++block_->refs; }
 
 void Value::release() {
-  if (--block_->refs == 0) std::free(block_);
+  if (--block_->refs == 0) ::operator delete(block_);
 }
 
 Value Value::null() {

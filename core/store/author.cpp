@@ -36,15 +36,12 @@ Status Author::edit(ByteSpan op, double now) {
   }
   if (buffer_.count() >= limits.ops) return make_error(ErrorCode::TooManyOps);
   if (!history().reserve(op.size() * 2, 1)) return make_error(ErrorCode::OutOfMemory);
-  Operation decoded;
-  MsgReader reader(op);
-  if (is_normal_op(op, limits)) {
-    RTC_ASSERT(decode_operation(reader, decoded));
-    return put(decoded, now);
+  ByteSpan normal = op;
+  if (!is_normal_op(op, limits)) {
+    if (Status status = normalise(op, normal); !status) return status;
   }
-  ByteSpan normal;
-  if (Status status = normalise(op, normal); !status) return status;
-  reader = MsgReader(normal);
+  Operation decoded;
+  MsgReader reader(normal);
   RTC_ASSERT(decode_operation(reader, decoded));
   return put(decoded, now);
 }
@@ -143,6 +140,7 @@ bool Author::put_position(Operation& op, double now) {
 }
 
 Status Author::cancel() {
+  if (!history().reserve_replay()) return make_error(ErrorCode::OutOfMemory);
   if (history().has_pending()) history().drop_pending();
   buffer_.clear();
   return {};
@@ -172,7 +170,8 @@ Result<ByteSpan> Author::commit(double now) {
 
 Status Author::commit_into(double now) {
   if (buffer_.is_empty()) return {};
-  if (!history().reserve(buffer_.bytes().size() * 2 + kMessageOverhead, 1))
+  const std::size_t lists = growth_of(own_, 1) + growth_of(unacked_, 1) + growth_of(undoable_, 1);
+  if (!history().reserve(buffer_.bytes().size() * 2 + kMessageOverhead, 1) || !can_allocate(lists))
     return make_error(ErrorCode::OutOfMemory);
   scratch_.clear();
   MsgWriter writer(scratch_);
@@ -197,7 +196,6 @@ void Author::remember(MessageIndex index) {
 // ---- undo and redo
 
 Status Author::put_meta(std::string_view ot, std::string_view target, double now) {
-  if (!history().reserve(kMessageOverhead, 1)) return make_error(ErrorCode::OutOfMemory);
   scratch_.clear();
   MsgWriter writer(scratch_);
   writer.array(1);
@@ -228,6 +226,18 @@ void Author::list_undoable() const {
   }
 }
 
+/// Room for a meta op and for what it takes back or brings again, behind a commit of what is
+/// pending.
+bool Author::reserve_meta(MessageIndex target) {
+  const MessageRecord* record = target == kNoMessage ? nullptr : &history().messages()[target];
+  const std::size_t bytes = record ? record->ops_size : buffer_.bytes().size();
+  const std::size_t ops = record ? record->op_count : buffer_.count();
+  const std::size_t list =
+      undoable_.capacity() > own_.size() ? 0 : 2 * sizeof(MessageIndex) * (own_.size() + 1);
+  return history().reserve(2 * (buffer_.bytes().size() + kMessageOverhead) + bytes, 2 + ops) &&
+         can_allocate(list);
+}
+
 /// The own message of the greatest number that is not undone and holds no meta op.
 MessageIndex Author::newest_undoable() const {
   list_undoable();
@@ -237,6 +247,8 @@ MessageIndex Author::newest_undoable() const {
 
 Result<ByteSpan> Author::undo(double now) {
   sent_.clear();
+  if (!reserve_meta(buffer_.is_empty() ? newest_undoable() : kNoMessage))
+    return make_error(ErrorCode::OutOfMemory);
   if (Status status = commit_into(now); !status) return status.error();
   const MessageIndex target = newest_undoable();
   if (target == kNoMessage) return ByteSpan(sent_);
@@ -249,12 +261,16 @@ Result<ByteSpan> Author::undo(double now) {
 
 Result<ByteSpan> Author::redo(double now) {
   sent_.clear();
+  const auto next = std::find_if(redo_.rbegin(), redo_.rend(), [this](const std::string& id) {
+    return history().find(id) != kNoMessage;  // else folded meanwhile
+  });
+  const MessageIndex target = next == redo_.rend() ? kNoMessage : history().find(*next);
+  if (!reserve_meta(target)) return make_error(ErrorCode::OutOfMemory);
   if (Status status = commit_into(now); !status) return status.error();
   while (!redo_.empty()) {
     const std::string id = redo_.back();
     redo_.pop_back();
-    const MessageIndex target = history().find(id);
-    if (target == kNoMessage) continue;  // folded meanwhile
+    if (history().find(id) == kNoMessage) continue;
     list_undoable();
     if (Status status = put_meta("meta.redo", id, now); !status) return status.error();
     // Undone by undo() it was the newest, so it is again, unless somebody brought a newer one back.

@@ -39,7 +39,7 @@ class Author {
   Status compact();
   Status load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable);
 
-  Bytes unacked() const;
+  bool write_unacked(Bytes& out);
   std::uint32_t unacked_count() const { return static_cast<std::uint32_t>(unacked_.size()); }
   bool can_take_changes();
   const Bytes& take_changes();
@@ -66,6 +66,7 @@ class Author {
   Status commit_into(double now);
   void remember(MessageIndex index);
   Status put_meta(std::string_view ot, std::string_view target, double now);
+  bool reserve_meta(MessageIndex target);
   MessageIndex newest_undoable() const;
   void list_undoable() const;
 
@@ -77,6 +78,8 @@ class Author {
   bool is_below_bound(const MessageView& view) const;
   Result<Received> take_on_top();
   void raise_bound();
+  bool can_arrive() const;
+  bool can_settle(MessageIndex index, std::uint64_t lt) const;
   Status settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq,
                     std::int64_t stable);
   void collect_lifts(std::int64_t floor, std::vector<History::Move>& moves);
@@ -89,7 +92,9 @@ class Author {
   bool builds_on(MessageIndex later, const std::vector<MessageIndex>& gone);
   void renumber_unacked(const std::vector<std::uint64_t>& gone);
   Status take_over(Replica& fresh, ByteSpan mine, std::int64_t line);
+  bool can_adopt(History& next) const;
   void adopt(NameId self);
+  std::size_t own_bytes() const;
 
   static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
   std::string client_;

@@ -3,13 +3,14 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory.hpp"
 #include "store/author.hpp"
 
 namespace vuer_rtc {
 
 namespace {
 constexpr std::uint32_t kHistoryBound = 100'000;  // messages kept where no server raises a line
-}
+}  // namespace
 
 Result<Received> Author::receive(ByteSpan message) {
   MsgReader reader(message);
@@ -30,8 +31,14 @@ Result<std::uint32_t> Author::receive_all(ByteSpan messages) {
   return count;
 }
 
+/// Room for what the arrival of one message leaves behind here.
+bool Author::can_arrive() const {
+  return can_allocate(growth_of(own_, 1) + growth_of(arrived_, 1) + growth_of(lines_, 1));
+}
+
 Result<Received> Author::take() {
   const MessageView& view = replica().view;
+  if (!can_arrive()) return make_error(ErrorCode::OutOfMemory);
   const std::uint64_t server_seq = view.server_seq;
   const std::int64_t stable = view.stable;
   const MessageIndex known = history().find(view.id);
@@ -45,9 +52,7 @@ Result<Received> Author::take() {
   if (known == kNoMessage && server_seq == 0 && is_below_bound(view)) return take_on_top();
   const auto received = replica().take();
   if (!received) return received;
-  if (*received == Received::Applied && is_own) {
-    insert_own(history().find(view.id));
-  }
+  if (*received == Received::Applied && is_own) insert_own(history().find(view.id));
   if (*received != Received::Folded) note_arrival(server_seq, stable);
   refresh_pending();
   raise_bound();
@@ -95,6 +100,7 @@ void Author::raise_bound() {
   if (!unacked_.empty() &&
       static_cast<std::int64_t>(lt_of(unacked_.front())) <= history().stable() + 1)
     return;
+  if (!history().reserve_replay()) return;  // a later message tries again
   const auto order = history().in_order();
   std::uint64_t lt = lt_of(order[order.size() / 10]);
   for (const MessageIndex index : unacked_) lt = std::min(lt, lt_of(index) - 1);
@@ -112,8 +118,22 @@ Status Author::ack(std::string_view id, std::uint64_t lt, std::uint64_t server_s
   return settle_ack(index, place, server_seq, stable);
 }
 
+/// An ack that moves nothing needs no memory to speak of.
+bool Author::can_settle(MessageIndex index, std::uint64_t lt) const {
+  const MessageRecord& record = history().messages()[index];
+  const std::int64_t floor = std::max(line_, static_cast<std::int64_t>(lt));
+  return record.lt == lt && !record.has_meta &&
+         static_cast<std::int64_t>(lt) > history().stable() &&
+         std::none_of(unacked_.begin(), unacked_.end(), [&](MessageIndex later) {
+           return later != index &&
+                  static_cast<std::int64_t>(history().messages()[later].lt) <= floor;
+         });
+}
+
 Status Author::settle_ack(MessageIndex index, std::uint64_t lt, std::uint64_t server_seq,
                           std::int64_t stable) {
+  if (!can_arrive() || (!can_settle(index, lt) && !history().reserve_replay()))
+    return make_error(ErrorCode::OutOfMemory);
   unacked_.erase(std::find(unacked_.begin(), unacked_.end(), index));
   const bool is_folded = static_cast<std::int64_t>(lt) <= history().stable();
   if (server_seq != 0) history().stamp(index, server_seq, stable);
@@ -185,6 +205,7 @@ void Author::learn(std::uint64_t server_seq, std::int64_t stable) {
 
 Status Author::compact() {
   if (line_ <= history().stable()) return {};
+  if (!history().reserve_replay()) return make_error(ErrorCode::OutOfMemory);
   // What comes next stands above the line, also above one that no message here has reached.
   history().see_lt(static_cast<std::uint64_t>(line_));
   lift_unacked();
@@ -228,9 +249,10 @@ Result<Bytes> Author::reject(std::string_view id) {
   for (auto later = std::next(from); later != unacked_.end(); ++later) {
     if (builds_on(*later, gone)) gone.push_back(*later);
   }
-  for (const MessageIndex index : gone) history().messages().encode(index, out);
   std::vector<std::uint64_t> numbers;
   for (const MessageIndex index : gone) numbers.push_back(number_of(index));
+  if (!history().write_messages(gone, out) || !history().reserve_replay())
+    return make_error(ErrorCode::OutOfMemory);
   for (auto index = gone.rbegin(); index != gone.rend(); ++index) {
     forget(*index);
     history().remove(*index);

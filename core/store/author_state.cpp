@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory.hpp"
 #include "base/sort.hpp"
 #include "history/fields.hpp"
 #include "store/author.hpp"
@@ -28,21 +29,19 @@ Status read_journal(Replica& fresh, ByteSpan journal) {
 
 }  // namespace
 
-Bytes Author::unacked() const {
-  Bytes out;
-  for (const MessageIndex index : unacked_) history().messages().encode(index, out);
-  return out;
-}
+bool Author::write_unacked(Bytes& out) { return history().write_messages(unacked_, out); }
 
 Status Author::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq,
                     std::int64_t stable) {
+  if (!can_allocate(kFreshHistory)) return make_error(ErrorCode::OutOfMemory);
   Replica fresh(replica().limits());
   fresh.history->watch();
   if (!snapshot.empty()) {
     if (Status status = fresh.history->read_snapshot(snapshot); !status) return status;
   }
   if (Status status = read_journal(fresh, journal); !status) return status;
-  const Bytes mine = unacked();
+  Bytes mine;
+  if (!write_unacked(mine)) return make_error(ErrorCode::OutOfMemory);
   if (Status status = take_over(fresh, mine, std::max(stable, fresh.history->stable())); !status)
     return status;
   upto_ = server_seq;
@@ -71,10 +70,17 @@ Status Author::take_over(Replica& fresh, ByteSpan mine, std::int64_t line) {
       return make_error(ErrorCode::OutOfMemory);
     unacked.push_back(next.add(fresh.view));
   }
+  if (!can_adopt(next)) return make_error(ErrorCode::OutOfMemory);
   replica().history = std::move(fresh.history);
   unacked_ = std::move(unacked);
   adopt(self);
   return {};
+}
+
+/// Room for adopt() with this history.
+bool Author::can_adopt(History& next) const {
+  return next.reserve(2 * buffer_.bytes().size(), buffer_.count()) &&
+         can_allocate(growth_of(own_, next.messages().capacity()));
 }
 
 /// After the history was replaced: what is known by index or slot is found again, pending edits go
@@ -99,8 +105,17 @@ void Author::adopt(NameId self) {
 
 // ---- persistence
 
+/// What the ids of unacknowledged messages and the pending edits take.
+std::size_t Author::own_bytes() const {
+  std::size_t bytes = 0;
+  for (const MessageIndex index : unacked_) bytes += history().messages()[index].id_size + 8;
+  return bytes + buffer_.bytes().size();
+}
+
 Result<Bytes> Author::export_bytes() {
+  constexpr std::size_t kFrame = 1024;  // names of members, numbers and the client
   Bytes out;
+  if (!make_room(out, kFrame)) return make_error(ErrorCode::OutOfMemory);
   MsgWriter writer(out);
   writer.map(11);
   writer.string("version");
@@ -116,9 +131,11 @@ Result<Bytes> Author::export_bytes() {
   writer.string("stable");
   writer.number(static_cast<double>(line_));
   writer.string("snapshot");
-  history().write_snapshot(out);
+  if (!history().write_snapshot(out) || !make_room(out, kFrame))
+    return make_error(ErrorCode::OutOfMemory);
   writer.string("journal");
-  writer.raw(document_.journal());
+  if (!history().write_journal(out) || !make_room(out, kFrame + own_bytes()))
+    return make_error(ErrorCode::OutOfMemory);
   writer.string("unacked");
   writer.array(unacked_count());
   for (const MessageIndex index : unacked_) writer.string(history().messages()[index].id());
@@ -149,6 +166,7 @@ Status Author::import_bytes(ByteSpan bytes) {
     return true;
   });
   if (!ok || snapshot.empty()) return make_error(ErrorCode::BadSnapshot, "not an exported store");
+  if (!can_allocate(kFreshHistory + 8 * unacked.size())) return make_error(ErrorCode::OutOfMemory);
   Replica fresh(replica().limits());
   fresh.history->watch();
   if (Status status = fresh.history->read_snapshot(snapshot); !status) return status;
@@ -156,6 +174,7 @@ Status Author::import_bytes(ByteSpan bytes) {
   fresh.history->see_lt(lt);
   const NameId self = fresh.history->messages().clients().intern(client_);
   fresh.history->see_clock(self, number);
+  if (!can_adopt(*fresh.history)) return make_error(ErrorCode::OutOfMemory);
   replica().history = std::move(fresh.history);
   line_ = static_cast<std::int64_t>(line);
   adopt(self);

@@ -1,4 +1,5 @@
 // BareGraph: each message acts on top of what is there, and nothing is kept of it.
+#include "base/memory.hpp"
 #include "store/feed_writer.hpp"
 #include "store/replica.hpp"
 #include "vuer_rtc/document.hpp"
@@ -17,6 +18,7 @@ BareGraph& BareGraph::operator=(BareGraph&&) noexcept = default;
 BareGraph::~BareGraph() = default;
 
 Status BareGraph::load(ByteSpan graph) {
+  if (!can_allocate(kFreshHistory)) return make_error(ErrorCode::OutOfMemory);
   auto fresh = std::make_unique<History>(Limits{});
   fresh->watch();
   if (Status status = fresh->read_graph(graph); !status) return status;
@@ -39,13 +41,17 @@ Status BareGraph::apply(ByteSpan message) {
 
 Bytes BareGraph::graph() {
   Bytes out;
-  state_->replica.history->write_graph(out);
+  if (!state_->replica.history->write_graph(out)) return {};
   return out;
+}
+
+bool BareGraph::can_take_changes() {
+  return can_allocate(state_->feed.bound(*state_->replica.history));
 }
 
 const Bytes& BareGraph::take_changes() {
   state_->changes.clear();
-  state_->feed.write(*state_->replica.history, state_->changes);
+  if (can_take_changes()) state_->feed.write(*state_->replica.history, state_->changes);
   return state_->changes;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "base/memory.hpp"
 #include "base/sort.hpp"
 #include "store/door.hpp"
 #include "store/replica.hpp"
@@ -22,8 +23,11 @@ Result<Received> Replica::take() {
                       "id: " + std::string(view.id) + " was used with other content");
   }
   if (static_cast<std::int64_t>(view.lt) <= history->stable()) return Received::Folded;
-  if (!history->reserve(view.ops.size() + 512, view.op_count))
+  const bool acts_elsewhere = view.has_meta || view.has_position;
+  if (!history->reserve(view.ops.size() + 512, view.op_count) ||
+      (acts_elsewhere && !history->reserve_replay())) {
     return make_error(ErrorCode::OutOfMemory);
+  }
   history->add(view);
   return Received::Applied;
 }
@@ -58,6 +62,7 @@ Result<Received> Document::receive(const Message& message) {
 }
 
 Status Document::load(ByteSpan snapshot) {
+  if (!can_allocate(kFreshHistory)) return make_error(ErrorCode::OutOfMemory);
   auto fresh = std::make_unique<History>(replica_->limits());
   if (Status status = fresh->read_snapshot(snapshot); !status) return status;
   replica_->history = std::move(fresh);
@@ -66,13 +71,16 @@ Status Document::load(ByteSpan snapshot) {
 
 Result<Bytes> Document::snapshot(SnapshotForm form) {
   Bytes out;
-  form == SnapshotForm::Compact ? replica_->history->write_snapshot(out)
-                                : replica_->history->write_published(out);
+  History& history = *replica_->history;
+  const bool done =
+      form == SnapshotForm::Compact ? history.write_snapshot(out) : history.write_published(out);
+  if (!done) return make_error(ErrorCode::OutOfMemory);
   return out;
 }
 
 Status Document::raise_line(std::int64_t line) {
   const auto top = static_cast<std::int64_t>(replica_->history->lt());
+  if (!replica_->history->reserve_replay()) return make_error(ErrorCode::OutOfMemory);
   replica_->history->raise_line(std::min(line, top));
   return {};
 }
@@ -86,6 +94,7 @@ Status Document::move(std::string_view id, std::uint64_t lt) {
     return make_error(ErrorCode::BadMessage, "lt: at or below the stable line");
   }
   if (lt > kMaxInteger) return make_error(ErrorCode::BadMessage, "lt: over 2^53-1");
+  if (!history.reserve_replay()) return make_error(ErrorCode::OutOfMemory);
   history.move({{index, lt}});
   return {};
 }
@@ -102,13 +111,13 @@ Hash Document::digest() { return replica_->history->digest(); }
 
 Bytes Document::graph() {
   Bytes out;
-  replica_->history->write_graph(out);
+  if (!replica_->history->write_graph(out)) return {};
   return out;
 }
 
 Bytes Document::texts() {
   Bytes out;
-  replica_->history->write_texts(out);
+  if (!replica_->history->write_texts(out)) return {};
   return out;
 }
 
@@ -131,6 +140,7 @@ std::uint32_t Document::journal_length() const { return replica_->history->messa
 Clock Document::clock() const {
   const History& history = *replica_->history;
   Clock clock;
+  if (!can_allocate(4 * sizeof(Clock::value_type) * history.clock().size())) return clock;
   for (NameId client = 0; client < history.clock().size(); ++client) {
     if (history.clock()[client] == kNoNumber) continue;
     clock.emplace_back(history.messages().clients().view(client), history.clock()[client]);
@@ -140,11 +150,8 @@ Clock Document::clock() const {
 }
 
 Bytes Document::journal() {
-  const History& history = *replica_->history;
   Bytes out;
-  const auto order = history.in_order();
-  MsgWriter(out).array(static_cast<std::uint32_t>(order.size()));
-  for (const MessageIndex index : order) history.messages().encode(index, out);
+  if (!replica_->history->write_journal(out)) return {};
   return out;
 }
 

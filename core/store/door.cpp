@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "base/memory.hpp"
 
 namespace vuer_rtc {
 
@@ -15,6 +16,9 @@ const Sequence* Door::sequence_of(NodeId node, NameId path) {
 }
 
 Status Door::admits(const Message& message) {
+  constexpr std::size_t kPerOp = 512;
+  if (!can_allocate(kPerOp * message.op_count + 4 * message.ops.size()))
+    return make_error(ErrorCode::OutOfMemory);
   MsgReader reader(message.ops);
   std::uint32_t count = 0;
   RTC_ASSERT(reader.read_array(count));

@@ -116,15 +116,17 @@ Result<ByteSpan> Author::recommit(std::string_view id, std::uint64_t next_number
   sent_.clear();
   const MessageIndex first = history().find(id);
   if (first == kNoMessage || !is_unacked(first)) return ByteSpan(sent_);
-  const std::vector<MessageIndex> moved(std::find(unacked_.begin(), unacked_.end(), first),
-                                        unacked_.end());
-  std::vector<KeptMessage> again;
-  std::size_t bytes = 0;
-  for (const MessageIndex index : moved) {
-    again.push_back(keep(history().messages(), index));
-    bytes += history().messages()[index].ops_size + 1024;
+  const auto from = std::find(unacked_.begin(), unacked_.end(), first);
+  std::size_t bytes = buffer_.bytes().size(), ops = buffer_.count();
+  for (auto index = from; index != unacked_.end(); ++index) {
+    bytes += history().messages()[*index].ops_size + 1024;
+    ops += history().messages()[*index].op_count;
   }
-  if (!history().reserve(bytes * 2, again.size())) return make_error(ErrorCode::OutOfMemory);
+  if (!history().reserve(bytes * 2, ops) || !history().reserve_replay())
+    return make_error(ErrorCode::OutOfMemory);
+  const std::vector<MessageIndex> moved(from, unacked_.end());
+  std::vector<KeptMessage> again;
+  for (const MessageIndex index : moved) again.push_back(keep(history().messages(), index));
   const Bytes pending = buffer_.bytes();
   if (Status status = cancel(); !status) return status.error();
   for (auto index = moved.rbegin(); index != moved.rend(); ++index) {

@@ -7,6 +7,9 @@
 
 namespace vuer_rtc {
 
+/// What an empty history takes, its first tables included.
+inline constexpr std::size_t kFreshHistory = sizeof(History) + (8 << 10);
+
 struct Replica {
   explicit Replica(const Limits& limits) : history(std::make_unique<History>(limits)) {}
 

@@ -1,6 +1,7 @@
 // Store: an author behind the public header.
 #include "vuer_rtc/store.hpp"
 
+#include "base/memory.hpp"
 #include "history/fields.hpp"
 #include "store/author.hpp"
 
@@ -18,6 +19,7 @@ Status Store::cancel() { return author_->cancel(); }
 
 Bytes Store::pending() {
   Bytes out;
+  if (!make_room(out, author_->buffer().bytes().size() + 8)) return out;
   MsgWriter writer(out);
   writer.array(pending_count());
   writer.raw(author_->buffer().bytes());
@@ -54,7 +56,11 @@ Status Store::load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq
   return author_->load(snapshot, journal, server_seq, stable);
 }
 
-Bytes Store::unacked() { return author_->unacked(); }
+Bytes Store::unacked() {
+  Bytes out;
+  if (!author_->write_unacked(out)) return {};
+  return out;
+}
 std::uint32_t Store::unacked_count() const { return author_->unacked_count(); }
 const Bytes& Store::take_changes() { return author_->take_changes(); }
 bool Store::can_take_changes() { return author_->can_take_changes(); }
@@ -72,6 +78,7 @@ Result<Store> Store::import_bytes(ByteSpan bytes, const Limits& limits) {
     return name != "client" || read_text(value, client);
   });
   if (!ok || client.empty()) return make_error(ErrorCode::BadSnapshot, "not an exported store");
+  if (!can_allocate(sizeof(Author) + kFreshHistory)) return make_error(ErrorCode::OutOfMemory);
   Store store(client, limits);
   if (Status status = store.author_->import_bytes(bytes); !status) return status.error();
   return store;

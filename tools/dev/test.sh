@@ -40,6 +40,8 @@ core_steps() {
   step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
   step "out of memory, native" exit build/dev/tests/out_of_memory
   step "out of memory, WebAssembly" exit $NODE build/wasm/tests/out_of_memory.js
+  step "heap caps, native" exit build/dev/tests/heap_caps --steps 12
+  step "heap caps, WebAssembly" exit $NODE build/wasm/tests/heap_caps.js --steps 6
   same_bits_steps dev wasm
 }
 

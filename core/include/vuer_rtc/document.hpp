@@ -57,13 +57,16 @@ class Document {
   /// changed.
   Result<bool> resolve_positions(Message& message);
 
+  // Readers without a Result say that there is no memory by what is no answer otherwise: zeros for
+  // a digest, no bytes for the rest. Nothing has changed, and a later call may succeed.
+
   /// SHA-256 of the whole document (law, section 11).
   Hash digest();
   /// {nodes, rootKey, lww, tombstones} in MessagePack, the shape of the original's SceneGraph.
   Bytes graph();
   /// {key: {path: text}} of texts with a unit, of existing nodes. MessagePack.
   Bytes texts();
-  /// The value of one property in MessagePack; empty when the node or the property is missing.
+  /// The value of one property in MessagePack; empty also when the node or the property is missing.
   Bytes property(std::string_view key, std::string_view path);
 
   std::int64_t stable() const;
@@ -98,8 +101,10 @@ class BareGraph {
   /// Applies one message; malformed ops are ignored, ids are not remembered.
   Status apply(ByteSpan message);
   Bytes graph();
-  /// What changed since the last call: the records of feed.hpp.
+  /// What changed since the last call: the records of feed.hpp. Empty while there is no memory for
+  /// them (can_take_changes); they stay and come later.
   const Bytes& take_changes();
+  bool can_take_changes();
 
  private:
   struct State;

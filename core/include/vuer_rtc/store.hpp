@@ -29,7 +29,7 @@ class Store {
   Result<ByteSpan> commit(double now);
   /// Drops the pending edits.
   Status cancel();
-  /// The pending ops as they will travel, as one MessagePack array.
+  /// The pending ops as they will travel, as one MessagePack array. Empty: no memory for it.
   Bytes pending();
   std::uint32_t pending_count() const;
 
@@ -43,6 +43,7 @@ class Store {
   /// unchanged.
   Status ack(std::string_view id, std::uint64_t lt, std::uint64_t server_seq, std::int64_t stable);
   /// The line that came with server_seq (heartbeat); used once every message up to there is here.
+  /// Without memory it is forgotten: the next one says more.
   void learn(std::uint64_t server_seq, std::int64_t stable);
   /// A message the server refused for good: it and own later ones that build on it leave the
   /// document and the unacknowledged list. Gives them, one after the other.
@@ -66,7 +67,8 @@ class Store {
   /// line.
   Status load(ByteSpan snapshot, ByteSpan journal, std::uint64_t server_seq, std::int64_t stable);
 
-  /// Own messages the server has not acknowledged, in order, one after the other.
+  /// Own messages the server has not acknowledged, in order, one after the other. Empty while
+  /// unacked_count() is not 0: no memory for it.
   Bytes unacked();
   std::uint32_t unacked_count() const;
 
