@@ -2,25 +2,12 @@
 // bytes are there.
 #include <cstring>
 
+#include "base/big_endian.hpp"
 #include "vuer_rtc/value.hpp"
 
 namespace vuer_rtc {
 
 namespace {
-
-std::uint64_t load_big_endian(const std::uint8_t* at, int width) {
-  if (width == 8) {
-    std::uint64_t bits;
-    std::memcpy(&bits, at, 8);
-    return __builtin_bswap64(bits);
-  }
-  if (width == 4) {
-    std::uint32_t bits;
-    std::memcpy(&bits, at, 4);
-    return __builtin_bswap32(bits);
-  }
-  return width == 0 ? 0 : width == 1 ? at[0] : static_cast<unsigned>(at[0] << 8 | at[1]);
-}
 
 double load_float64(const std::uint8_t* at) {
   const std::uint64_t bits = load_big_endian(at, 8);

@@ -19,7 +19,6 @@ std::size_t DigestCache::bucket_of(std::string_view key) {
 }
 
 void DigestCache::renew(const Graph& graph, NodeId id) {
-  if (entries_.size() < graph.node_count()) entries_.resize(graph.node_count());
   Entry& entry = entries_[id];
   const bool exists = graph.node(id).exists;
   if (!exists && !entry.is_listed) return;

@@ -6,8 +6,7 @@
 
 #include "base/function_ref.hpp"
 #include "base/utf.hpp"
-#include "vuer_rtc/limits.hpp"
-#include "vuer_rtc/value.hpp"
+#include "codec/whole.hpp"
 
 namespace vuer_rtc {
 
@@ -40,11 +39,10 @@ inline bool read_double(ByteSpan bytes, double& out) {
 }
 
 inline bool read_integer(MsgReader& reader, std::uint64_t& out) {
-  double number = 0;
-  if (!read_double(reader, number) || number < 0 || number > static_cast<double>(kMaxInteger))
-    return false;
-  out = static_cast<std::uint64_t>(number);
-  return static_cast<double>(out) == number;
+  std::int64_t whole = 0;
+  if (!read_whole(reader, 0, whole)) return false;
+  out = static_cast<std::uint64_t>(whole);
+  return true;
 }
 
 inline bool read_integer(ByteSpan bytes, std::uint64_t& out) {

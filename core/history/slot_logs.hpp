@@ -65,6 +65,8 @@ class SlotLogs {
   std::vector<LogEntry>& log_of(Slot& slot);
   std::size_t position(const std::vector<LogEntry>& log, Place place) const;
   void run(SlotId id, std::size_t index, const Operation& op);
+  /// Decodes the op of an entry into `op` and lets it act on what stands before it.
+  void run_again(SlotId id, std::size_t index, Operation& op);
   void run_from(SlotId id, std::size_t index);
   /// What stood before an entry that came or went.
   struct State {

@@ -66,7 +66,6 @@ Error SnapshotReader::fault() const {
 }
 
 bool SnapshotReader::read_numbers(std::string_view name, ByteSpan value) {
-  double line = 0;
   if (name == "lt") {
     fault_ = "lt: not an integer";
     return read_integer(value, history_.base_lt_);
@@ -82,10 +81,7 @@ bool SnapshotReader::read_numbers(std::string_view name, ByteSpan value) {
   }
   if (name != "stable") return true;
   fault_ = "stable: not an integer from -1";
-  if (!read_double(value, line) || line < -1 || line > static_cast<double>(kMaxInteger))
-    return false;
-  history_.stable_ = static_cast<std::int64_t>(line);
-  return static_cast<double>(history_.stable_) == line;
+  return read_whole(value, kNoLine, history_.stable_);
 }
 
 bool SnapshotReader::read_clock(ByteSpan bytes) {
@@ -141,9 +137,9 @@ bool SnapshotReader::scan_nodes(MsgReader& reader) {
 }
 
 Status SnapshotReader::load_graph() {
-  if (!has_memory(node_count_ * 4 * sizeof(Node) + member_count_ * 3 * sizeof(Slot) +
-                  nodes_.size() * 3))
-    return fault();
+  constexpr std::size_t kPerByte = 2;  // values and clocks are copied out of the bytes
+  const std::size_t tables = history_.graph_.growth(node_count_, member_count_, nodes_.size());
+  if (!has_memory(tables + kPerByte * nodes_.size())) return fault();
   MsgReader reader(nodes_);
   std::string_view key;
   const bool ok = for_each_member(reader, [&](std::string_view name) {

@@ -5,6 +5,7 @@
 
 #include "base/assert.hpp"
 #include "base/utf.hpp"
+#include "codec/whole.hpp"
 #include "vuer_rtc/limits.hpp"
 
 namespace vuer_rtc {
@@ -42,16 +43,6 @@ void append_id(const Names& clients, UnitId unit, std::string& out) {
 
 namespace {
 
-bool read_integer(ByteSpan bytes, std::int64_t low, std::int64_t& out) {
-  MsgReader reader(bytes);
-  double number = 0;
-  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
-  if (!(number >= static_cast<double>(low) && number <= static_cast<double>(kMaxInteger)))
-    return false;
-  out = static_cast<std::int64_t>(number);
-  return static_cast<double>(out) == number;
-}
-
 bool read_ranges(ByteSpan bytes, Names& clients, std::vector<IdRange>& out) {
   MsgReader reader(bytes);
   std::uint32_t count = 0;
@@ -64,7 +55,7 @@ bool read_ranges(ByteSpan bytes, Names& clients, std::vector<IdRange>& out) {
     std::int64_t length = 0;
     if (!reader.read_array(members) || members != 2) return false;
     if (!reader.read_string(text) || !parse_id(text, clients, first)) return false;
-    if (!reader.read_raw(number) || !read_integer(number, 0, length)) return false;
+    if (!reader.read_raw(number) || !read_whole(number, 0, length)) return false;
     if (length != 0)
       out.push_back(IdRange{first.agent, first.n, static_cast<std::uint64_t>(length)});
   }
@@ -132,7 +123,7 @@ bool parse_ids(const Operation& op, const Fields& fields, Names& clients, TextOp
   std::string_view id;
   std::int64_t seq = 0;
   if (!read_text(fields.id, id) || !parse_id(id, clients, out.first)) return false;
-  if (!read_integer(fields.seq, 0, seq)) return false;
+  if (!read_whole(fields.seq, 0, seq)) return false;
   out.seq = static_cast<std::uint64_t>(seq);
   if (!fields.ts.empty()) {
     MsgReader reader(fields.ts);
@@ -165,8 +156,8 @@ bool parse_position(const Operation& op, const Fields& fields, TextOp& out) {
     out.is_position = out.has_insert;
     return true;
   }
-  if (op.kind != OpKind::TextInsert && !read_integer(fields.length, kLow, out.length)) return false;
-  return read_integer(fields.position, kLow, out.position);
+  if (op.kind != OpKind::TextInsert && !read_whole(fields.length, kLow, out.length)) return false;
+  return read_whole(fields.position, kLow, out.position);
 }
 
 /// A position inside a surrogate pair moves before it; a range that cuts a pair grows to hold it.

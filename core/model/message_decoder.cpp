@@ -6,6 +6,7 @@
 
 #include "base/sort.hpp"
 #include "base/utf.hpp"
+#include "codec/whole.hpp"
 #include "model/message_view.hpp"
 #include "model/normal_form.hpp"
 #include "model/normal_scan.hpp"
@@ -74,26 +75,6 @@ bool skip_field(MsgReader& reader) {
     if (!reader.skip() || !reader.skip()) return false;
   }
   return true;
-}
-
-/// A whole number low..2^53-1, given as 3 or as 3.0.
-bool as_whole(double number, std::int64_t low, std::int64_t& out) {
-  constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (!(number >= static_cast<double>(low) && number <= kMax)) return false;
-  out = static_cast<std::int64_t>(number);
-  return static_cast<double>(out) == number;
-}
-
-void take_facts(const OpsFacts& facts, MessageView& out) {
-  out.op_count = facts.op_count;
-  out.has_meta = facts.has_meta;
-  out.has_position = facts.has_position;
-}
-
-bool read_whole(MsgReader& reader, std::int64_t low, std::int64_t& out) {
-  double number;
-  return reader.peek() == MsgType::Number && reader.read_number(number) &&
-         as_whole(number, low, out);
 }
 
 }  // namespace
@@ -174,48 +155,6 @@ Status MessageDecoder::decode(MsgReader& reader, const Limits& limits, Strictnes
     return status;
   }
   return {};
-}
-
-/// A sound message as encode_message writes it, with a clock of its author's number only.
-bool MessageDecoder::read_plain(MsgReader& reader, const Limits& limits, MessageView& out) {
-  PlainReader plain(reader.position(), reader.position() + reader.left());
-  std::string_view author;
-  double number, lt, server_seq = 0, stable = kNoLine;
-  std::int64_t whole_number, whole_lt, whole_seq;
-  if (reader.peek() != MsgType::Map) return false;
-  const unsigned fields = *plain.position() & 0x0fu;
-  plain.go_to(plain.position() + 1);
-  if (!plain.step("\xa2id") || !plain.text(out.id) ||
-      !plain.step("\xa6"
-                  "client") ||
-      !plain.text(out.client) ||
-      !plain.step("\xa5"
-                  "clock\x81") ||
-      !plain.text(author) || !plain.number(number) || !plain.step("\xa2lt") || !plain.number(lt) ||
-      !plain.step("\xa2ts") || !plain.number(out.ts) || !plain.step("\xa3ops"))
-    return false;
-  const std::uint8_t* behind = plain.position();
-  OpsFacts facts;
-  if (!scan_normal_ops(behind, plain.end(), limits, facts)) return false;
-  out.ops = {plain.position(), behind};
-  plain.go_to(behind);
-  if (fields == 8 && !(plain.step("\xa9serverSeq") && plain.number(server_seq))) return false;
-  if (fields >= 7 && !(plain.step("\xa6stable") && plain.number(stable))) return false;
-  const bool is_sound = fields >= 6 && fields <= 8 && !out.id.empty() && is_clean_utf8(out.id) &&
-                        !out.client.empty() && out.client.size() <= kMaxClientBytes &&
-                        is_clean_utf8(out.client) && author == out.client &&
-                        as_whole(number, 0, whole_number) && as_whole(lt, 0, whole_lt) &&
-                        std::isfinite(out.ts) && as_whole(stable, kNoLine, out.stable) &&
-                        as_whole(server_seq, 0, whole_seq);
-  if (!is_sound) return false;
-  out.ts += 0.0;
-  out.lt = static_cast<std::uint64_t>(whole_lt);
-  out.server_seq = static_cast<std::uint64_t>(whole_seq);
-  out.clock.clear();
-  out.clock.emplace_back(out.client, static_cast<std::uint64_t>(whole_number));
-  take_facts(facts, out);
-  reader = MsgReader(plain.position(), plain.end());
-  return true;
 }
 
 Status MessageDecoder::read_fields(MsgReader& reader, const Limits& limits, Fields& fields) {
@@ -345,7 +284,7 @@ Status MessageDecoder::read_ops(const Fields& fields, const Limits& limits, Stri
     if (!status.ok()) return status;
     out.ops = normal_;
   }
-  take_facts(facts, out);
+  out.take(facts);
   return {};
 }
 

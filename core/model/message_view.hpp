@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/normal_form.hpp"
 #include "vuer_rtc/error.hpp"
 #include "vuer_rtc/limits.hpp"
 #include "vuer_rtc/message.hpp"
@@ -33,6 +34,12 @@ struct MessageView {
   bool has_position = false;
   std::vector<std::pair<std::string_view, std::uint64_t>> clock;
   ByteSpan ops;  ///< one MessagePack array in normal form, head included
+
+  void take(const OpsFacts& facts) {
+    op_count = facts.op_count;
+    has_meta = facts.has_meta;
+    has_position = facts.has_position;
+  }
 };
 
 class MessageDecoder {

@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "base/big_endian.hpp"
 #include "base/utf.hpp"
 #include "model/plain.hpp"
 
@@ -37,16 +38,6 @@ class KeySet {
   std::uint64_t bits_ = 0;
   std::uint32_t count_ = 0;
 };
-
-std::uint64_t load_big_endian(const std::uint8_t* at, int width) {
-  std::uint64_t value = 0;
-  if (width == 8) {
-    std::memcpy(&value, at, 8);
-    return __builtin_bswap64(value);
-  }
-  for (int i = 0; i < width; ++i) value = value << 8 | at[i];
-  return value;
-}
 
 /// A float64 whose value has no shorter form: finite, and not whole within 2^53-1.
 bool is_normal_float(std::uint64_t bits) {

@@ -7,6 +7,7 @@
 
 #include "base/assert.hpp"
 #include "base/words.hpp"
+#include "codec/whole.hpp"
 #include "model/older_shapes.hpp"
 #include "model/plain.hpp"
 #include "vuer_rtc/limits.hpp"
@@ -307,14 +308,7 @@ ByteSpan operation_field(const Operation& op, std::string_view name) {
 
 bool integer_field(const Operation& op, std::string_view name, std::int64_t low,
                    std::int64_t& out) {
-  MsgReader reader(operation_field(op, name));
-  double number;
-  if (reader.peek() != MsgType::Number || !reader.read_number(number)) return false;
-  constexpr double kMax = static_cast<double>(kMaxInteger);
-  if (!(number >= static_cast<double>(low) && number <= kMax) || number != std::floor(number))
-    return false;
-  out = static_cast<std::int64_t>(number);
-  return true;
+  return read_whole(operation_field(op, name), low, out);
 }
 
 }  // namespace vuer_rtc

@@ -96,6 +96,8 @@ class Author {
   void adopt(NameId self);
   std::size_t own_bytes() const;
 
+  // Head, id, client, clock and stamps of a message.
+  static constexpr std::size_t kMessageOverhead = 1024;
   static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
   std::string client_;
   Document document_;

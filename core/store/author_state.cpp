@@ -150,7 +150,7 @@ Result<Bytes> Author::export_bytes() {
 Status Author::import_bytes(ByteSpan bytes) {
   ByteSpan snapshot, journal, unacked, pending;
   std::uint64_t number = 0, lt = 0;
-  double line = kNoLine;
+  std::int64_t line = kNoLine;
   const bool ok = for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
     if (name == "snapshot") snapshot = value;
     if (name == "journal") journal = value;
@@ -160,9 +160,7 @@ Status Author::import_bytes(ByteSpan bytes) {
     if (name == "lt") return read_integer(value, lt);
     if (name == "serverSeq") return read_integer(value, upto_);
     if (name == "pendingSince") return read_double(value, opened_at_);
-    if (name == "stable")
-      return read_double(value, line) && line >= kNoLine &&
-             line <= static_cast<double>(kMaxInteger);
+    if (name == "stable") return read_whole(value, kNoLine, line);
     return true;
   });
   if (!ok || snapshot.empty()) return make_error(ErrorCode::BadSnapshot, "not an exported store");
@@ -176,7 +174,7 @@ Status Author::import_bytes(ByteSpan bytes) {
   fresh.history->see_clock(self, number);
   if (!can_adopt(*fresh.history)) return make_error(ErrorCode::OutOfMemory);
   replica().history = std::move(fresh.history);
-  line_ = static_cast<std::int64_t>(line);
+  line_ = line;
   adopt(self);
   const bool ids_ok = unacked.empty() || for_each_element(unacked, [&](ByteSpan value) {
                         std::string_view id;
