@@ -4,12 +4,12 @@
 
 namespace vuer_rtc::net {
 
-std::shared_ptr<Admission::Ticket> Admission::enter(const std::string& address, std::int64_t now) {
+std::unique_ptr<Admission::Ticket> Admission::enter(const std::string& address, std::int64_t now) {
   if (addresses_.size() >= sweep_at_) sweep(now);
   Address& one = addresses_.try_emplace(address, policy_.handshakes).first->second;
   if (policy_.connections != 0 && one.connections >= policy_.connections) return nullptr;
   ++one.connections;
-  return std::make_shared<Ticket>(shared_from_this(), address);
+  return std::make_unique<Ticket>(shared_from_this(), address);
 }
 
 std::int64_t Admission::handshake(const std::string& address, std::int64_t now) {

@@ -4,7 +4,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 #include "net/rate.hpp"
@@ -23,7 +22,6 @@ class Admission : public std::enable_shared_from_this<Admission> {
       set_busy(false);
       --admission_->addresses_.at(address_).connections;
     }
-    Admission& admission() { return *admission_; }
     /// 0, or the milliseconds its address has to wait before the next handshake.
     std::int64_t handshake(std::int64_t now) { return admission_->handshake(address_, now); }
     /// A connection that only waits for its next request is not busy.
@@ -40,14 +38,8 @@ class Admission : public std::enable_shared_from_this<Admission> {
 
   explicit Admission(AddressPolicy policy) : policy_(policy) {}
 
-  /// Keeps a session that may have no operation under way (it is not read on, for a while) until it
-  /// is dropped.
-  void keep(std::shared_ptr<void> session) { kept_.insert(std::move(session)); }
-  void drop(const std::shared_ptr<void>& session) { kept_.erase(session); }
-  void drop_all() { kept_.clear(); }
-
   /// Null when the address has enough.
-  std::shared_ptr<Ticket> enter(const std::string& address, std::int64_t now);
+  std::unique_ptr<Ticket> enter(const std::string& address, std::int64_t now);
   std::size_t busy() const { return busy_; }
   std::size_t address_count() const { return addresses_.size(); }
 
@@ -63,7 +55,6 @@ class Admission : public std::enable_shared_from_this<Admission> {
   AddressPolicy policy_;
   std::size_t busy_ = 0;
   std::size_t sweep_at_ = 1024;
-  std::set<std::shared_ptr<void>> kept_;
   std::map<std::string, Address> addresses_;
 };
 

@@ -1,11 +1,14 @@
 #include "net/http_session.hpp"
 
+#include <openssl/sha.h>
+
 #include <algorithm>
 #include <cctype>
 #include <chrono>
 
 #include "net/steady_now.hpp"
 #include "net/websocket_session.hpp"
+#include "protocol/base64.hpp"
 
 namespace vuer_rtc::net {
 namespace {
@@ -64,44 +67,107 @@ std::string joined(const Parsed& request, http::field name) {
   return out;
 }
 
+/// The proof that the other side speaks WebSocket (RFC 6455, section 4.2.2).
+std::string accept_key(beast::string_view key) {
+  const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  std::array<std::uint8_t, SHA_DIGEST_LENGTH> digest{};
+  SHA1(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), digest.data());
+  std::string out;
+  server::append_base64(digest, out);
+  return out;
+}
+
+void append_field(std::string& out, std::string_view name, std::string_view value) {
+  out.append(name).append(": ").append(value).append("\r\n");
+}
+
+std::string head_of(const Response& response, unsigned version, bool keep_alive) {
+  const auto reason = http::obsolete_reason(static_cast<http::status>(response.status));
+  std::string out = version < 11 ? "HTTP/1.0 " : "HTTP/1.1 ";
+  out += std::to_string(response.status) + " " + text(reason) + "\r\n";
+  append_field(out, "Content-Type", response.type);
+  append_field(out, "X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : response.headers) append_field(out, name, value);
+  if (keep_alive != (version >= 11))
+    append_field(out, "Connection", keep_alive ? "keep-alive" : "close");
+  append_field(out, "Content-Length", std::to_string(response.body.size()));
+  return out + "\r\n";
+}
+
+std::string upgrade_answer(beast::string_view key, const std::string& subprotocol) {
+  std::string out = "HTTP/1.1 101 Switching Protocols\r\n";
+  append_field(out, "Upgrade", "websocket");
+  append_field(out, "Connection", "Upgrade");
+  append_field(out, "Sec-WebSocket-Accept", accept_key(key));
+  if (!subprotocol.empty()) append_field(out, "Sec-WebSocket-Protocol", subprotocol);
+  return out + "\r\n";
+}
+
 }  // namespace
 
-HttpSession::HttpSession(Link link, std::shared_ptr<Admission::Ticket> ticket,
+HttpSession::HttpSession(Loop& loop, Link link, std::unique_ptr<Admission::Ticket> ticket,
                          Application& application)
-    : link_(std::move(link)),
+    : loop_(loop),
+      link_(std::move(link)),
       ticket_(std::move(ticket)),
       application_(application),
+      timer_(loop.context()),
       buffer_(kBufferBytes) {}
 
 void HttpSession::run() {
-  if (!link_.has_tls()) return read();
-  link_.tcp_layer().expires_after(kRequestTime);
-  link_.handshake([self = shared_from_this()](error_code error) {
-    if (error) return self->link_.close();
-    self->read();
+  begin_request();
+  read();
+}
+
+void HttpSession::expire_after_request_time() {
+  timer_.expires_after(kRequestTime);
+  timer_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->link_.close();
   });
 }
 
-void HttpSession::read() {
+void HttpSession::begin_request() {
   parser_.emplace();
-  ticket_->set_busy(false);
   parser_->header_limit(kHeaderBytes);
   parser_->body_limit(kBodyBytes);
-  link_.tcp_layer().expires_after(kRequestTime);
-  http::async_read_header(
-      link_, buffer_, *parser_,
-      [self = shared_from_this()](error_code error, std::size_t) { self->on_header(error); });
+  judged_ = false;
+  ticket_->set_busy(false);
+  expire_after_request_time();
 }
 
-void HttpSession::on_header(error_code error) {
+void HttpSession::read() {
+  link_.wait_to_read([self = shared_from_this()](error_code error) {
+    if (error) return self->end();
+    const auto bytes = self->loop_.incoming();
+    const std::size_t room = self->ending_ ? bytes.size() : kBufferBytes - self->buffer_.size();
+    const std::size_t count = self->link_.read(bytes.first(std::min(room, bytes.size())), error);
+    if (error == asio::error::would_block) return self->read();
+    if (error || count == 0) return self->end();
+    if (self->ending_) return self->read();
+    self->buffer_.commit(
+        asio::buffer_copy(self->buffer_.prepare(count), asio::buffer(bytes.data(), count)));
+    self->parse();
+  });
+}
+
+/// Goes on with what is in the buffer.
+void HttpSession::parse() {
   ticket_->set_busy(true);
-  if (error) return fail(error);
-  if (const int status = judge_header(); status != 0) return refuse(status);
-  fields_ = field_count(parser_->get());
-  if (parser_->is_done()) return on_read({});
-  http::async_read(
-      link_, buffer_, *parser_,
-      [self = shared_from_this()](error_code read, std::size_t) { self->on_read(read); });
+  while (!parser_->is_done()) {
+    error_code error;
+    parser_->eager(judged_);
+    buffer_.consume(parser_->put(buffer_.data(), error));
+    if (error == http::error::need_more) {
+      if (buffer_.size() == kBufferBytes) return refuse(400);
+      return read();
+    }
+    if (error) return on_fault(error);
+    if (judged_ || !parser_->is_header_done()) continue;
+    if (const int status = judge_header(); status != 0) return refuse(status);
+    fields_ = field_count(parser_->get());
+    judged_ = true;
+  }
+  on_request();
 }
 
 int HttpSession::judge_header() const {
@@ -113,22 +179,17 @@ int HttpSession::judge_header() const {
   return websocket::is_upgrade(request) && (more || !has_websocket_key(request)) ? 400 : 0;
 }
 
-void HttpSession::on_read(error_code error) {
-  if (error) return fail(error);
+void HttpSession::on_request() {
   if (field_count(parser_->get()) != fields_) return refuse(400);
-  Parsed request = parser_->release();
-  if (websocket::is_upgrade(request)) return upgrade(std::move(request));
+  const Parsed request = parser_->release();
+  if (websocket::is_upgrade(request)) return upgrade(request);
   answer(request);
 }
 
-void HttpSession::fail(error_code error) {
+void HttpSession::on_fault(error_code error) {
   if (error == http::error::header_limit) return refuse(431);
   if (error == http::error::body_limit) return refuse(413);
-  const bool is_ours =
-      error.category() == http::make_error_code(http::error::bad_method).category();
-  if (is_ours && error != http::error::end_of_stream && error != http::error::partial_message)
-    return refuse(400);
-  link_.close();
+  refuse(400);
 }
 
 Request HttpSession::describe(const Parsed& request) const {
@@ -144,59 +205,80 @@ Request HttpSession::describe(const Parsed& request) const {
   return out;
 }
 
-void HttpSession::upgrade(Parsed request) {
+void HttpSession::upgrade(const Parsed& request) {
+  const auto version = request[http::field::sec_websocket_version];
+  if (version.empty()) return refuse(400);
+  if (version != "13") return refuse(426, 0, {"Sec-WebSocket-Version", "13"});
   const std::int64_t wait = link_.has_tls() ? 0 : ticket_->handshake(steady_now());
   if (wait != 0) return refuse(429, wait);
-  Request described = describe(request);
+  const Request described = describe(request);
   const Upgrade verdict = application_.judge(described);
   if (verdict.refused_with != 0) return refuse(verdict.refused_with);
-  auto session = std::make_shared<WebSocketSession>(std::move(link_), std::move(ticket_),
-                                                    application_, *verdict.policy);
-  session->accept(std::move(request), std::move(described), verdict.subprotocol);
+  timer_.cancel();
+  const auto session = std::make_shared<WebSocketSession>(loop_, std::move(link_),
+                                                          std::move(ticket_), *verdict.policy);
+  const auto key = request[http::field::sec_websocket_key];
+  session->begin(upgrade_answer(key, verdict.subprotocol), described, application_);
 }
 
 void HttpSession::answer(const Parsed& request) {
-  link_.tcp_layer().expires_never();  // the answer may wait for a commit
+  timer_.cancel();  // the answer may wait for a commit
   const unsigned version = request.version();
   const bool keep = request.keep_alive(), head = request.method() == http::verb::head;
   application_.answer(describe(request),
-                      [self = shared_from_this(), version, keep, head](Response response) {
-                        self->write(std::move(response), version, keep, head);
+                      [self = shared_from_this(), version, keep, head](const Response& response) {
+                        self->write(response, version, keep, head);
                       });
 }
 
-void HttpSession::write(Response response, unsigned version, bool keep_alive, bool head) {
-  response_ = std::make_shared<http::response<http::string_body>>();
-  response_->version(version);
-  response_->result(static_cast<unsigned>(response.status));
-  response_->set(http::field::content_type, response.type);
-  response_->set("X-Content-Type-Options", "nosniff");
-  for (const auto& [name, value] : response.headers) response_->set(name, value);
-  response_->keep_alive(keep_alive);
-  response_->content_length(response.body.size());
-  if (!head) response_->body() = std::move(response.body);
-  link_.tcp_layer().expires_after(kRequestTime);
-  http::async_write(link_, *response_,
-                    [self = shared_from_this(), keep_alive](error_code error, std::size_t) {
-                      self->on_write(error, keep_alive);
-                    });
+void HttpSession::write(const Response& response, unsigned version, bool keep_alive, bool head) {
+  unsent_ = head_of(response, version, keep_alive);
+  if (!head) unsent_ += response.body;
+  keep_alive_ = keep_alive;
+  expire_after_request_time();
+  send();
 }
 
-void HttpSession::on_write(error_code error, bool keep_alive) {
-  response_.reset();
-  if (error) return link_.close();
-  if (keep_alive) return read();
-  error_code ignored;
-  link_.tcp_layer().socket().shutdown(tcp::socket::shutdown_send, ignored);
+void HttpSession::send() {
+  error_code error;
+  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(unsent_.data());
+  unsent_.erase(0, link_.write({bytes, unsent_.size()}, error));
+  if (error && error != asio::error::would_block) return end();
+  if (unsent_.empty()) return on_sent();
+  link_.wait_to_write([self = shared_from_this()](error_code failed) {
+    if (failed) return self->end();
+    self->send();
+  });
 }
 
-void HttpSession::refuse(int status, std::int64_t retry_after) {
+void HttpSession::on_sent() {
+  if (keep_alive_) {
+    // Later: many requests in one packet must not go one deeper each.
+    return asio::post(loop_.context(), [self = shared_from_this()] {
+      self->begin_request();
+      if (self->buffer_.size() == 0) return self->read();
+      self->parse();
+    });
+  }
+  ending_ = true;  // what still comes is read away: unread, it would take the answer with it
+  link_.finish();
+  ticket_->set_busy(false);
+  read();
+}
+
+void HttpSession::end() {
+  timer_.cancel();
+  link_.close();
+}
+
+void HttpSession::refuse(int status, std::int64_t retry_after,
+                         std::pair<std::string, std::string> header) {
   Response response;
   response.status = status;
   response.body = R"({"error":{"code":"bad_request","message":"the request was refused"}})";
-  if (retry_after != 0)
-    response.headers.emplace_back("Retry-After", std::to_string((retry_after + 999) / 1000));
-  write(std::move(response), 11, false, false);
+  if (retry_after != 0) header = {"Retry-After", std::to_string((retry_after + 999) / 1000)};
+  if (!header.first.empty()) response.headers.push_back(std::move(header));
+  write(response, 11, false, false);
 }
 
 }  // namespace vuer_rtc::net

@@ -8,37 +8,49 @@
 #include "net/admission.hpp"
 #include "net/application.hpp"
 #include "net/link.hpp"
+#include "net/loop.hpp"
 
 namespace vuer_rtc::net {
 
 class HttpSession final : public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(Link link, std::shared_ptr<Admission::Ticket> ticket, Application& application);
+  HttpSession(Loop& loop, Link link, std::unique_ptr<Admission::Ticket> ticket,
+              Application& application);
   void run();
 
  private:
   using Parsed = http::request<http::string_body>;
 
+  void begin_request();
   void read();
-  void on_header(error_code error);
-  void on_read(error_code error);
+  void parse();
   /// 0, or the status to refuse the header with.
   int judge_header() const;
-  void upgrade(Parsed request);
+  void on_request();
+  void on_fault(error_code error);
+  void upgrade(const Parsed& request);
   void answer(const Parsed& request);
-  void write(Response response, unsigned version, bool keep_alive, bool head);
-  void on_write(error_code error, bool keep_alive);
-  void refuse(int status, std::int64_t retry_after = 0);
-  void fail(error_code error);
+  void write(const Response& response, unsigned version, bool keep_alive, bool head);
+  void send();
+  void on_sent();
+  void end();
+  void refuse(int status, std::int64_t retry_after = 0,
+              std::pair<std::string, std::string> header = {});
+  void expire_after_request_time();
   Request describe(const Parsed& request) const;
 
+  Loop& loop_;
   Link link_;
-  std::shared_ptr<Admission::Ticket> ticket_;
+  std::unique_ptr<Admission::Ticket> ticket_;
   Application& application_;
+  Timer timer_;
   beast::flat_buffer buffer_;
   std::size_t fields_ = 0;  // of the header: a trailer must not add any
+  bool judged_ = false;     // the header of the request under way
+  bool keep_alive_ = false;
+  bool ending_ = false;  // the last answer is out
   std::optional<http::request_parser<http::string_body>> parser_;
-  std::shared_ptr<http::response<http::string_body>> response_;
+  std::string unsent_;
 };
 
 }  // namespace vuer_rtc::net

@@ -7,10 +7,10 @@
 
 namespace vuer_rtc::net {
 
-Listener::Listener(asio::io_context& context, std::shared_ptr<Admission> admission,
-                   Application& application)
-    : acceptor_(context),
-      pause_(context),
+Listener::Listener(Loop& loop, std::shared_ptr<Admission> admission, Application& application)
+    : loop_(loop),
+      acceptor_(loop.context()),
+      pause_(loop.context()),
       admission_(std::move(admission)),
       application_(application) {}
 
@@ -27,12 +27,12 @@ std::uint16_t Listener::port() const {
 }
 
 void Listener::accept() {
-  acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+  acceptor_.async_accept([self = shared_from_this()](error_code error, Socket socket) {
     self->on_accept(error, std::move(socket));
   });
 }
 
-void Listener::on_accept(error_code error, tcp::socket socket) {
+void Listener::on_accept(error_code error, Socket socket) {
   if (!acceptor_.is_open()) return;
   if (error) {  // out of descriptors, most likely: give others time to close
     pause_.expires_after(std::chrono::milliseconds(100));
@@ -47,10 +47,11 @@ void Listener::on_accept(error_code error, tcp::socket socket) {
 }
 
 /// A TLS handshake costs more than anything else a stranger may ask for, so it is counted here.
-void Listener::take(tcp::socket socket, const asio::ip::address& from) {
+void Listener::take(Socket socket, const asio::ip::address& from) {
   auto ticket = admission_->enter(address_name(from), steady_now());
   if (!ticket || (tls_ && ticket->handshake(steady_now()) != 0)) return;
-  std::make_shared<HttpSession>(Link(std::move(socket), tls_), std::move(ticket), application_)
+  std::make_shared<HttpSession>(loop_, Link(std::move(socket), tls_), std::move(ticket),
+                                application_)
       ->run();
 }
 

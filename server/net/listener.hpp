@@ -2,19 +2,17 @@
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <memory>
 
 #include "net/admission.hpp"
 #include "net/application.hpp"
-#include "net/beast.hpp"
+#include "net/loop.hpp"
 
 namespace vuer_rtc::net {
 
 class Listener final : public std::enable_shared_from_this<Listener> {
  public:
-  Listener(asio::io_context& context, std::shared_ptr<Admission> admission,
-           Application& application);
+  Listener(Loop& loop, std::shared_ptr<Admission> admission, Application& application);
 
   bool open(const tcp::endpoint& endpoint, error_code& error);
   void accept();
@@ -24,11 +22,12 @@ class Listener final : public std::enable_shared_from_this<Listener> {
   void use_tls(std::shared_ptr<asio::ssl::context> tls) { tls_ = std::move(tls); }
 
  private:
-  void on_accept(error_code error, tcp::socket socket);
-  void take(tcp::socket socket, const asio::ip::address& from);
+  void on_accept(error_code error, Socket socket);
+  void take(Socket socket, const asio::ip::address& from);
 
-  tcp::acceptor acceptor_;
-  asio::steady_timer pause_;
+  Loop& loop_;
+  asio::basic_socket_acceptor<tcp, Executor> acceptor_;
+  Timer pause_;
   std::shared_ptr<Admission> admission_;
   Application& application_;
   std::shared_ptr<asio::ssl::context> tls_;  // null: none

@@ -3,6 +3,11 @@
 #include "net/traffic.hpp"
 
 namespace vuer_rtc::net {
+namespace {
+
+constexpr std::size_t kMostSent = 256;  // that are kept before the others move up
+
+}  // namespace
 
 bool SendQueue::fits(const Outgoing& message) const {
   if (message.weight == Weight::JoinData) return true;
@@ -20,6 +25,7 @@ void SendQueue::count(const Outgoing& message, bool in) {
 
 bool SendQueue::push(Outgoing message) {
   if (!fits(message)) {
+    forget_sent();
     std::erase_if(waiting_, [&](const Outgoing& one) {
       if (one.weight != Weight::Presence) return false;
       count(one, false);
@@ -37,16 +43,26 @@ bool SendQueue::push(Outgoing message) {
 }
 
 Outgoing SendQueue::pop() {
-  Outgoing message = std::move(waiting_.front());
-  waiting_.pop_front();
+  Outgoing message = std::move(waiting_[first_++]);
   count(message, false);
+  if (first_ == waiting_.size() || first_ >= kMostSent) forget_sent();
   return message;
+}
+
+void SendQueue::forget_sent() {
+  waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(first_));
+  first_ = 0;
+}
+
+void SendQueue::shrink() {
+  if (empty()) waiting_ = {};
 }
 
 void SendQueue::clear() {
   traffic.queued_bytes -= total_;
-  traffic.queued_frames -= waiting_.size();
-  waiting_.clear();
+  traffic.queued_frames -= size();
+  waiting_ = {};
+  first_ = 0;
   bytes_ = frames_ = total_ = 0;
 }
 

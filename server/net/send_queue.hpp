@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <vector>
 
 #include "net/application.hpp"
 
@@ -22,18 +22,22 @@ class SendQueue {
   bool push(Outgoing message);
   Outgoing pop();
   void clear();
-  bool empty() const { return waiting_.empty(); }
-  std::size_t size() const { return waiting_.size(); }
+  /// Gives memory back when nothing waits.
+  void shrink();
+  bool empty() const { return size() == 0; }
+  std::size_t size() const { return waiting_.size() - first_; }
   /// Everything that waits, join data included.
   std::size_t total_bytes() const { return total_; }
 
  private:
   bool fits(const Outgoing& message) const;
   void count(const Outgoing& message, bool in);
+  void forget_sent();
   std::size_t max_bytes_, max_frames_;
   std::size_t bytes_ = 0, frames_ = 0;  // without join data
   std::size_t total_ = 0;
-  std::deque<Outgoing> waiting_;
+  std::vector<Outgoing> waiting_;  // those before first_ have left; a deque is half a kB when empty
+  std::size_t first_ = 0;
 };
 
 }  // namespace vuer_rtc::net

@@ -1,9 +1,6 @@
 #include "net/server.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <csignal>
 
@@ -12,8 +9,8 @@
 
 namespace vuer_rtc::net {
 
-struct Server::Loop {
-  explicit Loop(const AddressPolicy& policy) : admission(std::make_shared<Admission>(policy)) {}
+struct Server::Parts {
+  explicit Parts(const AddressPolicy& policy) : admission(std::make_shared<Admission>(policy)) {}
 
   void repeat_after(int wait) {
     ticker.expires_after(milliseconds(wait));
@@ -41,16 +38,16 @@ struct Server::Loop {
   }
 
   std::shared_ptr<Admission> admission;
-  asio::io_context context{1};
+  Loop loop;
+  asio::io_context& context = loop.context();
   asio::signal_set signals{context}, hangups{context};
-  asio::steady_timer ticker{context}, stopper{context}, deadline{context};
+  Timer ticker{context}, stopper{context}, deadline{context};
   std::shared_ptr<Listener> listener;
   std::function<int()> ticking;
 };
 
-Server::Server(const AddressPolicy& policy) : loop_(std::make_unique<Loop>(policy)) {}
-/// Kept sessions go before the loop their sockets belong to.
-Server::~Server() { loop_->admission->drop_all(); }
+Server::Server(const AddressPolicy& policy) : parts_(std::make_unique<Parts>(policy)) {}
+Server::~Server() = default;
 
 bool Server::listen(const std::string& host, std::uint16_t port, Application& application,
                     std::string& fault) {
@@ -61,65 +58,66 @@ bool Server::listen(const std::string& host, std::uint16_t port, Application& ap
     fault = host + ": is not an address";
     return false;
   }
-  loop_->listener = std::make_shared<Listener>(loop_->context, loop_->admission, application);
-  if (!loop_->listener->open({address, port}, error)) {
+  parts_->listener = std::make_shared<Listener>(parts_->loop, parts_->admission, application);
+  if (!parts_->listener->open({address, port}, error)) {
     fault = host + ":" + std::to_string(port) + ": " + error.message();
     return false;
   }
-  loop_->listener->accept();
+  parts_->listener->accept();
   return true;
 }
 
-std::uint16_t Server::port() const { return loop_->listener->port(); }
+std::uint16_t Server::port() const { return parts_->listener->port(); }
 
-void Server::post(std::function<void()> what) { asio::post(loop_->context, std::move(what)); }
+void Server::post(std::function<void()> what) { asio::post(parts_->context, std::move(what)); }
 
 void Server::repeat(std::function<int()> what) {
-  loop_->ticking = std::move(what);
-  loop_->repeat_after(0);
+  parts_->ticking = std::move(what);
+  parts_->repeat_after(0);
 }
 
 void Server::hurry(int wait) {
   const auto soon = std::chrono::steady_clock::now() + milliseconds(wait);
-  if (loop_->ticker.expiry() > soon) loop_->repeat_after(wait);
+  if (parts_->ticker.expiry() > soon) parts_->repeat_after(wait);
 }
 
 bool Server::use_tls(const std::string& certificate_file, const std::string& key_file,
                      std::string& fault) {
   auto context = make_tls(certificate_file, key_file, fault);
   if (!context) return false;
-  loop_->listener->use_tls(std::move(context));
+  parts_->listener->use_tls(std::move(context));
   return true;
 }
 
 void Server::on_signal(std::function<void()> what) {
   error_code ignored;
-  loop_->signals.add(SIGTERM, ignored);
-  loop_->signals.add(SIGINT, ignored);
-  loop_->wait_for(loop_->signals, std::move(what));
+  parts_->signals.add(SIGTERM, ignored);
+  parts_->signals.add(SIGINT, ignored);
+  parts_->wait_for(parts_->signals, std::move(what));
 }
 
 void Server::on_hangup(std::function<void()> what) {
   error_code ignored;
-  loop_->hangups.add(SIGHUP, ignored);
-  loop_->wait_for(loop_->hangups, std::move(what));
+  parts_->hangups.add(SIGHUP, ignored);
+  parts_->wait_for(parts_->hangups, std::move(what));
 }
 
 void Server::run() {
-  const auto work = asio::make_work_guard(loop_->context);
-  loop_->context.run();
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets itself
+  const auto work = asio::make_work_guard(parts_->context);
+  parts_->context.run();
 }
 
-void Server::stop_listening() { loop_->listener->close(); }
+void Server::stop_listening() { parts_->listener->close(); }
 
 void Server::stop(int wait) {
-  loop_->stop_when_empty(std::chrono::steady_clock::now() + milliseconds(wait));
+  parts_->stop_when_empty(std::chrono::steady_clock::now() + milliseconds(wait));
 }
 
 void Server::stop_at_latest(int wait) {
-  loop_->deadline.expires_after(milliseconds(wait));
-  loop_->deadline.async_wait([this](error_code error) {
-    if (!error) loop_->context.stop();
+  parts_->deadline.expires_after(milliseconds(wait));
+  parts_->deadline.async_wait([this](error_code error) {
+    if (!error) parts_->context.stop();
   });
 }
 

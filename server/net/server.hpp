@@ -44,8 +44,8 @@ class Server {
   void stop_at_latest(int milliseconds);
 
  private:
-  struct Loop;
-  std::unique_ptr<Loop> loop_;
+  struct Parts;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace vuer_rtc::net

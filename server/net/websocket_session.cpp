@@ -8,94 +8,233 @@
 namespace vuer_rtc::net {
 namespace {
 
+using Kind = FrameReader::Kind;
+
 constexpr milliseconds kFloodTime{1000};  // a flood is not listened to for longer
+constexpr std::size_t kWritesInTurn = 8;  // of a buffer each, then others have their turn
+constexpr int kNoCode = 1005;
+constexpr int kNormal = 1000;  // the answer to a close without a code
+constexpr std::string_view kTooSlow = "this connection reads too slowly";
 
 std::string retry_reason(std::int64_t wait) { return "retryAfter=" + std::to_string(wait); }
 
 }  // namespace
 
-WebSocketSession::WebSocketSession(Link link, std::shared_ptr<Admission::Ticket> ticket,
-                                   Application& application, const ConnectionPolicy& policy)
-    : stream_(std::move(link)),
+WebSocketSession::WebSocketSession(Loop& loop, Link link, std::unique_ptr<Admission::Ticket> ticket,
+                                   const ConnectionPolicy& policy)
+    : loop_(loop),
+      link_(std::move(link)),
       ticket_(std::move(ticket)),
-      application_(application),
       policy_(policy),
-      queue_(policy.queue_bytes, policy.queue_frames),
-      meter_(policy),
+      reader_(policy),
+      writer_(policy),
       rate_(policy.messages, policy.bytes),
-      patience_(stream_.get_executor()),
-      attention_(stream_.get_executor()) {}
+      patience_(loop.context()),
+      attention_(loop.context()) {}
 
-void WebSocketSession::accept(http::request<http::string_body> upgrade, Request request,
-                              const std::string& subprotocol) {
-  ticket_->admission().keep(shared_from_this());
-  upgrade_ = std::move(upgrade);
-  request_ = std::move(request);
-  beast::tcp_stream& tcp_layer = stream_.next_layer().tcp_layer();
-  tcp_layer.expires_never();
-  error_code ignored;
-  tcp_layer.socket().set_option(tcp::no_delay(true), ignored);
-  stream_.set_option(websocket::stream_base::timeout{policy_.handshake_time,
-                                                     websocket::stream_base::none(), false});
-  stream_.read_message_max(policy_.message_bytes);
-  stream_.auto_fragment(false);
-  if (!subprotocol.empty()) {
-    stream_.set_option(
-        websocket::stream_base::decorator([subprotocol](websocket::response_type& response) {
-          response.set(http::field::sec_websocket_protocol, subprotocol);
-        }));
-  }
-  stream_.next_layer().watch([this](Link::Bytes bytes) { return hear(bytes); });
-  stream_.async_accept(upgrade_,
-                       [self = shared_from_this()](error_code error) { self->on_accept(error); });
-}
-
-void WebSocketSession::on_accept(error_code error) {
-  if (error) return gone();
-  accepted_ = true;
+void WebSocketSession::begin(std::string answer, const Request& request, Application& application) {
+  loop_.keep(shared_from_this());
   ++traffic.connections;
-  upgrade_ = {};
   heard_at_ = wrote_at_ = pinged_at_ = steady_now();
-  talk_ = application_.connect(request_, *this);
-  request_ = {};  // it may hold a token
+  writer_.begin_with(std::move(answer));
+  talk_ = application.connect(request, *this);
   watch_silence();
-  read();
-  write();
+  write_later();
+  wait_to_read();
 }
 
-/// Called with everything that arrives, before the library sees it.
-bool WebSocketSession::hear(Link::Bytes bytes) {
-  heard_at_ = steady_now();
-  if (!meter_.feed(bytes)) {
-    end_flood(policy_.codes.too_many_frames, "a message in too many frames");
-    return false;
+void WebSocketSession::wait_to_read() {
+  if (std::exchange(reading_, true)) return;
+  link_.wait_to_read([self = shared_from_this()](error_code error) {
+    self->reading_ = false;
+    if (error || self->gone_) return self->gone();
+    self->read();
+  });
+}
+
+/// One buffer full, then others have their turn.
+void WebSocketSession::read() {
+  if (reading_ || gone_ || !may_read()) return;
+  if (!unread_.empty()) {
+    std::string unread = std::exchange(unread_, {});
+    take({reinterpret_cast<std::uint8_t*>(unread.data()), unread.size()});
+    if (!may_read()) return;
   }
-  const std::size_t controls = meter_.take_controls();
-  if (controls == 0 || closing_) return true;
-  if (rate_.spend(controls, 0, heard_at_) != TokenBucket::Ruling::Close) return true;
-  end_flood(policy_.codes.rate_limited, retry_reason(rate_.wait()));
+  error_code error;
+  const auto buffer = loop_.incoming();
+  const std::size_t count = link_.read(buffer, error);
+  if (error == asio::error::would_block) return wait_to_read();
+  if (error || count == 0) return gone();
+  heard_at_ = steady_now();
+  take(buffer.first(count));
+  if (gone_ || !may_read()) return;
+  // TLS may hold more than the socket shows.
+  if (!link_.has_tls() && count < buffer.size()) return wait_to_read();
+  reading_ = true;
+  asio::post(loop_.context(), [self = shared_from_this()] {
+    self->reading_ = false;
+    self->read();
+  });
+}
+
+void WebSocketSession::take(std::span<std::uint8_t> bytes) {
+  while (!deaf_) {
+    if (!may_read()) {
+      unread_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+      return;
+    }
+    const FrameReader::Event event = reader_.next(bytes);
+    if (event.kind == Kind::Nothing || !take_event(event)) return;
+  }
+}
+
+/// False: nothing more is to be taken.
+bool WebSocketSession::take_event(const FrameReader::Event& event) {
+  if (event.kind == Kind::Message) return pass_on(event);
+  if (event.kind == Kind::Ping || event.kind == Kind::Pong) return take_control(event);
+  deaf_ = true;
+  if (event.kind == Kind::Close && !closing_) end_code_ = event.code != 0 ? event.code : kNoCode;
+  const int code = event.kind == Kind::Fault || event.code != 0 ? event.code : kNormal;
+  const std::string reason = event.fault;
+  // Later: what came before leads to answers that go out first.
+  asio::post(loop_.context(),
+             [self = shared_from_this(), code, reason] { self->end(code, reason); });
   return false;
 }
 
-/// The close goes out at once; what still comes in goes to nobody.
-void WebSocketSession::end_flood(int code, const std::string& reason) {
-  queue_.clear();
+bool WebSocketSession::take_control(const FrameReader::Event& event) {
+  if (closing_) return true;
+  if (rate_.spend(1, 0, heard_at_) == TokenBucket::Ruling::Close) {
+    cut_off(policy_.codes.rate_limited, retry_reason(rate_.wait()));
+    return false;
+  }
+  if (event.kind == Kind::Ping) writer_.pong(event.payload);
+  write_later();
+  return true;
+}
+
+bool WebSocketSession::pass_on(const FrameReader::Event& event) {
+  traffic.received_bytes += event.payload.size();
+  if (closing_ || !talk_) return true;
+  switch (rate_.spend(1, event.payload.size(), heard_at_)) {
+    case TokenBucket::Ruling::Take:
+      paused_ = !talk_->on_message(event.payload, event.text);
+      return true;
+    case TokenBucket::Ruling::Refuse:
+      talk_->on_refused(event.payload, event.text, rate_.wait());
+      return true;
+    default:
+      cut_off(policy_.codes.rate_limited, retry_reason(rate_.wait()));
+      return false;
+  }
+}
+
+/// Who does not read answers may not ask for more; a closing peer is read on, for its close frame.
+bool WebSocketSession::may_read() const {
+  return closing_ || deaf_ || (!paused_ && writer_.waiting_bytes() <= policy_.queue_bytes);
+}
+
+void WebSocketSession::resume_reading() {
+  if (!std::exchange(paused_, false)) return;
+  asio::post(loop_.context(), [self = shared_from_this()] { self->read(); });
+}
+
+void WebSocketSession::send(Outgoing message) {
+  if (closing_ || gone_) return;
+  if (writer_.queue().push(std::move(message))) return write_later();
+  writer_.queue().clear();
+  close(policy_.codes.slow_reader, kTooSlow);
+}
+
+void WebSocketSession::write_later() {
+  if (flushing_ || writing_ || gone_) return;
+  flushing_ = true;
+  loop_.flush_later(shared_from_this());
+}
+
+void WebSocketSession::flush() {
+  flushing_ = false;
+  if (writing_ || gone_) return;
+  const auto buffer = loop_.outgoing();
+  for (std::size_t i = 0; i < kWritesInTurn; ++i) {
+    const std::size_t size = writer_.gather(buffer);
+    if (size == 0) return on_written();
+    error_code error;
+    const std::size_t count = link_.write(buffer.first(size), error);
+    if (count < size) writer_.keep(buffer.subspan(count, size - count));
+    if (count != 0) wrote_at_ = steady_now();
+    if (error && error != asio::error::would_block) return gone();
+    if (error) {
+      writing_ = true;
+      return link_.wait_to_write([self = shared_from_this()](error_code failed) {
+        self->writing_ = false;
+        if (failed) return self->gone();
+        self->flush();
+      });
+    }
+    if (writer_.is_idle()) return on_written();
+  }
+  write_later();
+}
+
+void WebSocketSession::on_written() {
+  if (writer_.has_closed()) {
+    if (deaf_ && !std::exchange(finished_, true)) link_.finish();
+  } else if (talk_) {
+    talk_->on_drained();
+  }
+  read();
+}
+
+void WebSocketSession::close(int code, std::string_view reason) {
+  if (std::exchange(closing_, true) || gone_) return;
+  writer_.close(code, reason);
+  if (end_code_ == kNobodyClosed) end_code_ = code;
+  paused_ = false;
+  wait_for_end(policy_.close_time);
+  write_later();
+  // Later: whoever closes may still be in the middle of something of ours.
+  asio::post(loop_.context(), [self = shared_from_this()] { self->read(); });
+}
+
+/// The close goes out before all that waits.
+void WebSocketSession::cut_off(int code, std::string_view reason) {
+  writer_.queue().clear();
+  end(code, reason);
+}
+
+/// What still comes in goes to nobody.
+void WebSocketSession::end(int code, std::string_view reason) {
+  if (gone_) return;
+  deaf_ = true;
   close(code, reason);
-  patience_.expires_after(std::min(kFloodTime, policy_.close_time));
-  wait_for_close();
+  wait_for_end(std::min(kFloodTime, policy_.close_time));
+  write_later();
+}
+
+void WebSocketSession::wait_for_end(milliseconds time) {
+  patience_.expires_after(time);
+  patience_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->gone();
+  });
 }
 
 /// Silence counts while we listen, or while what we send does not leave.
 bool WebSocketSession::is_silent(std::int64_t now) const {
   const std::int64_t most = policy_.silence_time.count();
-  if (reading_now_) return now - heard_at_ >= most;
-  return writing_now_ && now - std::max(heard_at_, wrote_at_) >= most;
+  if (may_read()) return now - heard_at_ >= most;
+  return writing_ && now - std::max(heard_at_, wrote_at_) >= most;
 }
 
 void WebSocketSession::watch_silence() {
   const std::int64_t now = steady_now();
   if (gone_ || is_silent(now)) return gone();
-  if (now - pinged_at_ >= policy_.ping_interval.count()) ping(now);
+  if (now - pinged_at_ >= policy_.ping_interval.count()) {
+    pinged_at_ = now;
+    if (!closing_) writer_.ping();
+    write_later();
+  }
+  writer_.queue().shrink();
   const std::int64_t next = std::min(pinged_at_ + policy_.ping_interval.count(),
                                      heard_at_ + policy_.silence_time.count());
   const std::int64_t least = policy_.ping_interval.count() / 20;  // while nothing is to be done
@@ -105,139 +244,18 @@ void WebSocketSession::watch_silence() {
   });
 }
 
-void WebSocketSession::ping(std::int64_t now) {
-  pinged_at_ = now;
-  if (closing_ || std::exchange(pinging_, true)) return;
-  stream_.async_ping({}, [self = shared_from_this()](error_code) { self->pinging_ = false; });
-}
-
-void WebSocketSession::read() {
-  if (reading_now_ || gone_ || !may_read()) return;
-  reading_now_ = true;
-  incoming_.consume(incoming_.size());
-  stream_.async_read(incoming_, [self = shared_from_this()](error_code error, std::size_t) {
-    self->on_read(error);
-  });
-}
-
-void WebSocketSession::on_read(error_code error) {
-  reading_now_ = false;
-  if (error) return gone();
-  const auto bytes = incoming_.data();
-  const std::string_view view(static_cast<const char*>(bytes.data()), bytes.size());
-  traffic.received_bytes += view.size();
-  paused_ = !pass_on(view);
-  // Later: what this message leads to goes out before a fault in the bytes behind it ends it all.
-  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
-}
-
-/// False: read no further until resume_reading().
-bool WebSocketSession::pass_on(std::string_view message) {
-  if (closing_ || !talk_) return true;
-  switch (rate_.spend(1, message.size(), heard_at_)) {
-    case TokenBucket::Ruling::Take:
-      return talk_->on_message(message, stream_.got_text());
-    case TokenBucket::Ruling::Refuse:
-      talk_->on_refused(message, stream_.got_text(), rate_.wait());
-      return true;
-    default:
-      queue_.clear();
-      close(policy_.codes.rate_limited, retry_reason(rate_.wait()));
-      return true;
-  }
-}
-
-/// Who does not read answers may not ask for more; a closing peer is read on, for its close frame.
-bool WebSocketSession::may_read() const {
-  return closing_ || (!paused_ && queue_.total_bytes() <= policy_.queue_bytes);
-}
-
-void WebSocketSession::resume_reading() {
-  if (!std::exchange(paused_, false)) return;
-  asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
-}
-
-void WebSocketSession::send(Outgoing message) {
-  if (closing_ || gone_) return;
-  if (!queue_.push(std::move(message))) {
-    queue_.clear();
-    return close(policy_.codes.slow_reader, "this connection reads too slowly");
-  }
-  write();
-}
-
-void WebSocketSession::write() {
-  if (writing_now_ || gone_ || !accepted_) return;
-  if (queue_.empty()) {
-    if (closing_) start_close();
-    return;
-  }
-  writing_now_ = true;
-  writing_ = queue_.pop();
-  stream_.text(writing_.text);
-  stream_.async_write(
-      asio::buffer(writing_.bytes.data(), writing_.bytes.size()),
-      [self = shared_from_this()](error_code error, std::size_t) { self->on_write(error); });
-}
-
-void WebSocketSession::on_write(error_code error) {
-  writing_now_ = false;
-  wrote_at_ = steady_now();
-  ++traffic.sent_frames;
-  traffic.sent_bytes += writing_.bytes.size();
-  writing_ = {};
-  if (error) return gone();
-  if (queue_.empty() && talk_) talk_->on_drained();
-  write();
-  read();
-}
-
-void WebSocketSession::close(int code, std::string_view reason) {
-  if (std::exchange(closing_, true) || gone_) return;
-  reason_.code = static_cast<websocket::close_code>(code);
-  reason_.reason = beast::string_view(reason.data(), reason.size());
-  patience_.expires_after(policy_.close_time);
-  wait_for_close();
-  paused_ = false;
-  // Later: whoever closes may still be in the middle of something of ours.
-  asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    if (self->accepted_) self->read();
-    self->write();
-  });
-}
-
-void WebSocketSession::wait_for_close() {
-  patience_.async_wait([self = shared_from_this()](error_code error) {
-    if (!error) self->stream_.next_layer().close();
-  });
-}
-
-void WebSocketSession::start_close() {
-  if (std::exchange(close_sent_, true)) return;
-  stream_.async_close(reason_, [self = shared_from_this()](error_code) { self->gone(); });
-}
-
-/// The code of whoever closed first; 1006 when nobody did.
-int WebSocketSession::end_code() const {
-  const int theirs = stream_.reason().code, none = websocket::close_code::none;
-  if (closing_) return reason_.code;
-  return theirs == none ? static_cast<int>(websocket::close_code::abnormal) : theirs;
-}
-
 void WebSocketSession::gone() {
   if (std::exchange(gone_, true)) return;
   const std::shared_ptr<void> self = shared_from_this();
   patience_.cancel();
   attention_.cancel();
-  queue_.clear();
-  stream_.next_layer().close();
-  if (accepted_) {
-    --traffic.connections;
-    traffic.count_close(end_code());
-  }
+  writer_.queue().clear();
+  link_.close();
+  --traffic.connections;
+  traffic.count_close(end_code_);
   if (talk_) talk_->on_gone();
   talk_.reset();
-  ticket_->admission().drop(self);
+  loop_.drop(self);
   ticket_.reset();
 }
 

@@ -60,8 +60,11 @@ void Room::receive(ConnectionId connection, Encoding encoding, Frame frame, Now 
   push(FrameItem{connection, encoding, std::move(frame), now});
 }
 
+/// At once, as answers to heartbeats are, so that one connection's stay in their order.
 void Room::refuse(ConnectionId connection, Encoding encoding, Refusal refusal) {
-  push(RefuseItem{connection, encoding, std::move(refusal)});
+  RefuseItem item{connection, encoding, std::move(refusal)};
+  if (members_.find(connection) != nullptr && !failed_) return handle(item, {});
+  push(std::move(item));
 }
 
 void Room::leave(ConnectionId connection) {

@@ -137,7 +137,7 @@ class JsonDialect final : public WireDialect {
     std::string out = R"({"mtype":"crdt","msg":{"id":")" + client + ":" + lt + R"(","client":")" +
                       client + R"(","clock":{")" + client + "\":" + number + R"(},"lt":)" + lt +
                       R"(,"ts":)" + lt + R"(,"ops":[)";
-    const std::string key = "\"" + node_of(voice) + "\"";
+    const std::string key = std::string(1, '"').append(node_of(voice)).append(1, '"');
     const std::size_t without = out.size() + key.size() + 60;
     if (makes_node(voice)) {
       out += R"({"ot":"node.insert","key":"","path":"children","value":{"key":)" + key +

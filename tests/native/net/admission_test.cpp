@@ -18,7 +18,7 @@ TEST_CASE("admission_counts_the_connections_of_each_address") {
 
 TEST_CASE("admission_without_a_limit_takes_any_number") {
   const auto admission = std::make_shared<Admission>(AddressPolicy{0, {}});
-  std::vector<std::shared_ptr<Admission::Ticket>> tickets;
+  std::vector<std::unique_ptr<Admission::Ticket>> tickets;
   for (int i = 0; i < 5000; ++i) tickets.push_back(admission->enter("a", 0));
   CHECK(tickets.back());
   CHECK(tickets.back()->handshake(0) == 0);
