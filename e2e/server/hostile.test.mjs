@@ -268,7 +268,7 @@ test('odd requests are answered or cut, never served twice', async () => {
     [`${start}Connection: close\r\n${'A: b\r\n'.repeat(97)}x: y`, /200/],
     [`${start}${'A: b\r\n'.repeat(10_000)}`, /431/],
     [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x`, /431|400/],
-    ['DELETE /api/rooms/r HTTP/1.1\r\nHost: x\r\nConnection: close', /405/],
+    ['DELETE /api/rooms/r HTTP/1.1\r\nHost: x\r\nConnection: close', /403/],
     ['GET /api/rooms/%ff/digest HTTP/1.1\r\nHost: x\r\nConnection: close', /400/],
     ['HEAD /health HTTP/1.1\r\nHost: x\r\nConnection: close', /200 OK(?![\s\S]*uptime)/],
   ];

@@ -2,7 +2,7 @@
 # machines need only the first: native build, WebAssembly, browser tests. Each says what it installs before it does.
 
 NATIVE_PACKAGES="g++ cmake ninja-build ccache python3 git libboost1.81-dev nlohmann-json3-dev catch2 libssl-dev libsqlite3-dev"
-PEER_PACKAGES="python3-prometheus-client"
+PEER_PACKAGES="python3-prometheus-client python3-websockets python3-wsproto"
 CHECK_PACKAGES="clang-14 clang-format-14 libclang-rt-14-dev"
 WASM_PACKAGES="emscripten node-acorn"
 BROWSER_PACKAGES="chromium"
