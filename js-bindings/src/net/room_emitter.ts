@@ -18,6 +18,7 @@ export abstract class RoomEmitter<S extends GraphSchema> {
   protected reason = '';
   private readonly listeners = new Map<keyof RoomEvents, Listeners<[never]>>();
   private readonly flushes: Flush[] = [];
+  private lastStatus: RoomStatus | undefined;
 
   on<E extends keyof RoomEvents>(event: E, listener: (value: RoomEvents[E]) => void): () => void {
     let listeners = this.listeners.get(event);
@@ -33,6 +34,14 @@ export abstract class RoomEmitter<S extends GraphSchema> {
     if (this.store.status().unacked === 0) return Promise.resolve();
     if (this.state === 'closed') return Promise.reject(this.closedError());
     return new Promise((resolve, reject) => this.flushes.push({ resolve, reject }));
+  }
+
+  protected statusOf(status: RoomStatus): RoomStatus {
+    const { lastStatus: last } = this;
+    const names = Object.keys(status) as (keyof RoomStatus)[];
+    if (last === undefined || names.some((name) => last[name] !== status[name]))
+      this.lastStatus = Object.freeze(status);
+    return this.lastStatus as RoomStatus;
   }
 
   /** Wakes who waits for acks. */

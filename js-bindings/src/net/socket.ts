@@ -97,10 +97,11 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     else void this.startKept(this.persistence);
   }
 
+  /** The same object until something in it changes. */
   get status(): RoomStatus {
-    const { state, reason, serverSeq, lastAckedSeq } = this;
-    const { rtt } = this.pulse;
-    return { state, reason, unacked: this.store.status().unacked, serverSeq, lastAckedSeq, rtt };
+    const { state, reason, serverSeq, lastAckedSeq, pulse } = this;
+    const { unacked } = this.store.status();
+    return this.statusOf({ state, reason, unacked, serverSeq, lastAckedSeq, rtt: pulse.rtt });
   }
 
   /**

@@ -5,7 +5,7 @@ import { own } from '../core/records.js';
 import type { Json } from '../generated/operations.js';
 import type { PresenceEntry } from '../net/presence.js';
 import type { RoomStatus } from '../net/types.js';
-import { replaceText, setOperation } from '../store/edits.js';
+import { changeText, replaceText, setOperation } from '../store/edits.js';
 import type { CRDTMessage, Operation, SceneGraph, SceneNode } from '../store/types.js';
 import { useRoom, useStore } from './context.js';
 
@@ -117,12 +117,13 @@ export function useText(key: string, path: string): TextValue {
     read,
   );
   return useMemo(() => {
-    const edit = (op: Operation): void => void store.transact(() => store.edit(op));
+    const change = (position: number, length: number, value: string): void =>
+      changeText(store, key, path, { position, length, value });
     return {
       text,
       set: (next) => replaceText(store, key, path, next),
-      insert: (position, value) => edit({ ot: 'text.insert', key, path, position, value }),
-      remove: (position, length) => edit({ ot: 'text.delete', key, path, position, length }),
+      insert: (position, value) => change(position, 0, value),
+      remove: (position, length) => change(position, length, ''),
     };
   }, [store, key, path, text]);
 }

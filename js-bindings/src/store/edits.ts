@@ -43,11 +43,28 @@ export function textChange(before: string, after: string): TextChange | undefine
   };
 }
 
+/** Where a position stands after a change somewhere in the text. */
+export function movedBy(at: number, { position, length, value }: TextChange): number {
+  if (at <= position) return at;
+  return at >= position + length ? at + value.length - length : position + value.length;
+}
+
+/** Commits a change of a text; a plain string becomes a text with it. */
+export function changeText(store: GraphStore, key: string, path: string, change: TextChange): void {
+  const { position, length, value } = change;
+  store.transact(() => {
+    if (!store.isText(key, path)) {
+      const before = store.textOf(key, path);
+      if (before !== '') store.edit({ ot: 'text.insert', key, path, position: 0, value: before });
+    }
+    store.edit({ ot: 'text.replace', key, path, position, length, value });
+  });
+}
+
 /** Commits the difference between the text and `after`. */
 export function replaceText(store: GraphStore, key: string, path: string, after: string): void {
   const change = textChange(store.textOf(key, path), after);
-  if (change === undefined) return;
-  store.transact(() => store.edit({ ot: 'text.replace', key, path, ...change }));
+  if (change !== undefined) changeText(store, key, path, change);
 }
 
 /** A pair is one character: half of it is no place to cut. */

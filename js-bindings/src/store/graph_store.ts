@@ -259,6 +259,12 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     return typeof value === 'string' ? value : '';
   }
 
+  /** Whether text operations made the property what it shows. */
+  isText(key: KeyOf<S>, path: string): boolean {
+    this.read();
+    return this.replica.mirror.isText(key, path);
+  }
+
   /** The graph as JSON holds it. */
   toJSON(): SceneGraph {
     return this.getState().graph;

@@ -58,6 +58,10 @@ export class Mirror {
     return hasOwn(slot.node, path) ? slot.node[path] : undefined;
   }
 
+  isText(key: string, path: string): boolean {
+    return this.byKey.get(key)?.texts?.has(path) === true;
+  }
+
   get rootKey(): string {
     return this.root;
   }

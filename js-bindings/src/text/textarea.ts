@@ -1,7 +1,7 @@
 // A text field that shows a text property: what is typed is edited where it differs, what others
 // type appears without moving the selection, and a composition is left to finish first.
 import type { GraphStore } from '../store/graph_store.js';
-import { replaceText, textChange, type TextChange } from '../store/edits.js';
+import { changeText, movedBy, textChange, type TextChange } from '../store/edits.js';
 
 /** What a textarea and a text input have in common. */
 export interface TextField {
@@ -21,11 +21,18 @@ export function bindTextarea(
   field: TextField,
 ): () => void {
   let composing = false;
+  let shown = '';
   const show = (): void => {
-    if (!composing) showText(field, store.textOf(key, path));
+    if (composing) return;
+    shown = store.textOf(key, path);
+    showText(field, shown);
   };
   const take = (): void => {
-    if (!composing) replaceText(store, key, path, field.value);
+    const change = composing ? undefined : textChange(shown, field.value);
+    if (change === undefined) return;
+    const meanwhile = textChange(shown, store.textOf(key, path));
+    changeText(store, key, path, meanwhile === undefined ? change : rebased(change, meanwhile));
+    show();
   };
   const events: Record<string, () => void> = {
     input: take,
@@ -52,11 +59,11 @@ function showText(field: TextField, text: string): void {
   const { selectionStart, selectionEnd } = field;
   field.value = text;
   if (selectionStart === null || selectionEnd === null) return;
-  field.setSelectionRange(moved(selectionStart, change), moved(selectionEnd, change));
+  field.setSelectionRange(movedBy(selectionStart, change), movedBy(selectionEnd, change));
 }
 
-/** Where a position stands after a change by somebody else. */
-function moved(at: number, { position, length, value }: TextChange): number {
-  if (at <= position) return at;
-  return at >= position + length ? at + value.length - length : position + value.length;
+/** The same change on a text that others changed. */
+function rebased({ position, length, value }: TextChange, others: TextChange): TextChange {
+  const start = movedBy(position, others);
+  return { position: start, length: movedBy(position + length, others) - start, value };
 }
