@@ -61,7 +61,7 @@ export function table(catalog, row, figures) {
     const part = figure.part < 1 ? `~${Math.max(1, Math.round(figure.part * 100))}%` : '';
     const isOurs = catalog.ours.includes(name);
     const ratio =
-      isOurs && best !== undefined
+      isOurs && best !== undefined && best[1] !== 0
         ? `${short(advantage(catalog.rows[row], figure.value, best[1]))} x ${best[0]}`
         : '';
     const own = bars.filter((bar) => bar.system === name).map(word);

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Floods against the real server while a good client goes on: it must stay served, and each flood must end as stated.
 python3 tests/server/floods.py --binary SERVER [--long] [--counts FILE]"""
-import argparse
 import socket
-import sys
 import threading
 import time
 
-from raw import CONTINUATION, PING, TEXT, Count, Peer, Server, exchange, frame, heartbeat, upgrade_request
+from raw import CONTINUATION, PING, TEXT, Peer, Server, exchange, frame, heartbeat, main, upgrade_request
 
 SLOWEST = 0.3   # seconds a heartbeat may take on a machine that is busy with other work
 
@@ -115,13 +113,7 @@ FLOODS = ((empty_messages, ('close', 4008)), (empty_frames, ('close', 1009)), (t
           (headers, b'HTTP/1.1 431'), (long_target, b'HTTP/1.1 431'), (slow_requests, 0), (handshakes, True))
 
 
-def main():
-    args = argparse.ArgumentParser(description=__doc__)
-    args.add_argument('--binary', required=True)
-    args.add_argument('--long', action='store_true')
-    args.add_argument('--counts')
-    args = args.parse_args()
-    count = Count()
+def check(count, args):
     with Server(args.binary) as server:
         good = GoodClient(server.port)
         good.start()
@@ -137,8 +129,7 @@ def main():
         good.done.set()
         good.join()
         count.check('the server is well', server.is_well(), True)
-    return count.finish(args.counts)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main(__doc__, check, '--long')

@@ -1,11 +1,9 @@
 #!/usr/bin/env python3
 """Frame by frame, in the manner of the Autobahn groups 1 to 7, 9, 10, 12 and 13, against the real server:
 python3 tests/server/frames.py --binary SERVER [--counts FILE]"""
-import argparse
 import struct
-import sys
 
-from raw import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Count, Peer, Server, exchange, frame, heartbeat,
+from raw import (BINARY, CLOSE, CONTINUATION, PING, PONG, TEXT, Peer, Server, exchange, frame, heartbeat, main,
                  upgrade_request)
 
 BEAT = ('mtype', 'heartbeat')
@@ -187,19 +185,13 @@ def run_handshakes(count, port):
     count.check('frames before the handshake is answered', early.split(b' ', 2)[1], b'400')
 
 
-def main():
-    args = argparse.ArgumentParser(description=__doc__)
-    args.add_argument('--binary', required=True)
-    args.add_argument('--counts')
-    args = args.parse_args()
-    count = Count()
+def check(count, args):
     with Server(args.binary, '--max-handshakes-per-second', '0', '--max-clients-per-room', '0') as server:
         number = run_frames(count, server.port)
         run_handshakes(count, server.port)
         count.check('the server is well', server.is_well(), True)
     count.check('%d cases are at least 500' % number, number >= 500, True)
-    return count.finish(args.counts)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main(__doc__, check)

@@ -2,14 +2,13 @@
 """/metrics as the parser of the Prometheus client library reads it: every row of metrics.def is there with its type, labels and
 help, histograms add up, and the figures say what was done. Debian's python3-prometheus-client, so Debian's python3.
 tests/server/metrics.py --binary SERVER [--counts FILE]"""
-import argparse
 import json
 import os
 import sys
 
 from prometheus_client.parser import text_string_to_metric_families
 
-from raw import BINARY, TEXT, Count, Peer, Server, exchange, frame
+from raw import BINARY, TEXT, Peer, Server, exchange, frame, main
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..', 'tools'))
 import generate  # noqa: E402
@@ -98,12 +97,7 @@ def check_access(count, binary):
             count.check('/metrics with %s' % token, scrape(server.port, token)[0], status)
 
 
-def main():
-    args = argparse.ArgumentParser(description=__doc__)
-    args.add_argument('--binary', required=True)
-    args.add_argument('--counts')
-    args = args.parse_args()
-    count = Count()
+def check(count, args):
     with Server(args.binary) as server:
         families = use(server.port)
         check_table(count, families)
@@ -111,8 +105,7 @@ def main():
         check_figures(count, families)
         count.check('closed connections', value(scrape(server.port)[1], 'vuer_rtc_closed_total', code='1006'), 2)
     check_access(count, args.binary)
-    return count.finish(args.counts)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main(__doc__, check)

@@ -1,4 +1,5 @@
 """A server process, and a WebSocket peer made of nothing but a socket: it can send what no library would."""
+import argparse
 import base64
 import json
 import os
@@ -6,6 +7,7 @@ import re
 import socket
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -169,3 +171,16 @@ class Count:
             with open(path, 'w', encoding='utf-8') as file:
                 json.dump({'passed': self.passed, 'failed': self.failed}, file)
         return 1 if self.failed or not self.passed else 0
+
+
+def main(doc, check, *toggles):
+    """The whole of a test script: its command line, check(count, args) for its verdicts, its exit code."""
+    args = argparse.ArgumentParser(description=doc)
+    args.add_argument('--binary', required=True)
+    args.add_argument('--counts')
+    for toggle in toggles:
+        args.add_argument(toggle, action='store_true')
+    args = args.parse_args()
+    count = Count()
+    check(count, args)
+    sys.exit(count.finish(args.counts))

@@ -1,13 +1,11 @@
 #!/usr/bin/env python3
 """Odd names of rooms, sent as no library would: each is a room of exactly this name, also after a restart, or refused.
 python3 tests/server/rooms.py --binary SERVER [--counts FILE]"""
-import argparse
 import json
 import os
-import sys
 import tempfile
 
-from raw import TEXT, Count, Peer, Server, exchange, frame
+from raw import TEXT, Peer, Server, exchange, frame, main
 
 NAMES = {'..': '..', '%2e%2E': '..', '.': '.', '%2e': '.', '...': '...', 'a%2Fb': 'a/b', '%2Fetc%2Fpasswd': '/etc/passwd', '..%2f..%2fx': '../../x',
          'a%5Cb': 'a\\b', 'a\\b': 'a\\b', 'a%00b': 'a\0b', '%00': '\0', '%0d%0aX:y': '\r\nX:y', '%7f': '\x7f', '%1b%5b2J': '\x1b[2J',
@@ -51,12 +49,7 @@ def refuse_all(count, port):
             count.check('the room %r' % path[:40], peer.outcome(), ('close', 4000))
 
 
-def main():
-    args = argparse.ArgumentParser(description=__doc__)
-    args.add_argument('--binary', required=True)
-    args.add_argument('--counts')
-    args = args.parse_args()
-    count = Count()
+def check(count, args):
     with tempfile.TemporaryDirectory() as folder:
         flags = ('--database', 'sqlite:' + os.path.join(folder, 'rooms.db'), '--max-handshakes-per-second', '0')
         for step in (write_all, read_all):
@@ -64,8 +57,7 @@ def main():
                 step(count, server.port)
                 refuse_all(count, server.port)
                 count.check('the server is well', server.is_well(), True)
-    return count.finish(args.counts)
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    main(__doc__, check)

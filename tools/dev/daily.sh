@@ -174,7 +174,9 @@ dev_proof() {
   step "simulator, 10000 seeds" counts python3 tests/sim/sim.py --binary build/release/tests/sim \
     --seeds 10000 --from "$((SEED * 1000))" --model 300 --counts REPORT
   work "build the faults, optimised" build release disk_faults vuer-rtc-server e2e_client || return 1
-  step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$seed" --counts REPORT
+  step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
+  work "install the bench's peers" install_locked bench/server/peers || return 1
+  step "load on the server" counts node bench/server/run.mjs --counts REPORT
   step "faults of the disk, all" counts build/release/tests/disk_faults --long --counts REPORT
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps
