@@ -1,6 +1,6 @@
 #include "sim/scenario.hpp"
 
-#include <iterator>
+#include <vector>
 
 namespace vuer_rtc::sim {
 namespace {
@@ -81,6 +81,12 @@ const Scenario* find_scenario(std::string_view name) {
   return nullptr;
 }
 
-const Scenario& scenario_of(std::uint32_t seed) { return kScenarios[seed % std::size(kScenarios)]; }
+const Scenario& scenario_of(std::uint32_t seed, bool with_disk) {
+  std::vector<const Scenario*> fitting;
+  for (const Scenario& one : kScenarios) {
+    if (with_disk || !one.on_disk) fitting.push_back(&one);
+  }
+  return *fitting[seed % fitting.size()];
+}
 
 }  // namespace vuer_rtc::sim

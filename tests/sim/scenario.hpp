@@ -32,7 +32,8 @@ struct Scenario {
 std::span<const Scenario> scenarios();
 /// Null when there is none of this name.
 const Scenario* find_scenario(std::string_view name);
-/// A seed alone means a scenario too, so that a range of seeds meets all of them.
-const Scenario& scenario_of(std::uint32_t seed);
+/// A seed alone means a scenario too, so that a range of seeds meets all of them, or all that need
+/// no disk.
+const Scenario& scenario_of(std::uint32_t seed, bool with_disk);
 
 }  // namespace vuer_rtc::sim

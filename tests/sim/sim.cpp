@@ -1,9 +1,9 @@
 // sim [--seeds N] [--from S] [--seed S] [--scenario X] [--plant MISTAKE] [--work MS]
-//     [--histories FOLDER [--histories-up-to S]] [--step K] [--hashes] [--list]
+//     [--histories FOLDER [--histories-up-to S]] [--step K] [--hashes] [--without-disk]
 //
 // Runs seeds, one world each. --seed runs one and prints its trace; --step K takes every K-th seed
 // only, for several processes. --hashes prints a line per seed that must be the same in every
-// build; --list names the scenarios that this build can run. A failure prints the command that
+// build; --without-disk takes scenarios that every build can run. A failure prints the command that
 // repeats it.
 #include <cstdio>
 #include <cstdlib>
@@ -29,7 +29,7 @@ std::unique_ptr<Storage> disk_storage(std::uint32_t, Trace&, Ledger&) { return n
 
 struct Options {
   std::uint32_t from = 1, seeds = 1, step = 1, histories_end = ~0u;
-  bool one = false, hashes = false;
+  bool one = false, hashes = false, with_disk = kHasDisk;
   const Scenario* scenario = nullptr;
   Planted planted = Planted::Nothing;
   std::string histories;
@@ -44,13 +44,6 @@ struct Options {
   std::exit(2);
 }
 
-void list() {
-  for (const Scenario& one : scenarios()) {
-    if (kHasDisk || !one.on_disk) std::puts(std::string(one.name).c_str());
-  }
-  std::exit(0);
-}
-
 Planted planted_of(const std::string& name) {
   if (name == "early-ack") return Planted::EarlyAck;
   if (name == "forgotten-ids") return Planted::ForgottenIds;
@@ -62,9 +55,12 @@ Options read_options(int count, char** arguments) {
   Options options;
   for (int i = 1; i < count; i++) {
     const std::string name = arguments[i];
-    if (name == "--list") list();
     if (name == "--hashes") {
       options.hashes = true;
+      continue;
+    }
+    if (name == "--without-disk") {
+      options.with_disk = false;
       continue;
     }
     if (i + 1 == count) usage(name + " lacks a value");
@@ -123,7 +119,8 @@ void print_counts(const std::string& name, const World& world, const Counts& cou
 /// One seed; false when something was wrong.
 bool run_seed(const Options& options, std::uint32_t seed) {
   Setting setting;
-  setting.scenario = options.scenario != nullptr ? options.scenario : &scenario_of(seed);
+  setting.scenario =
+      options.scenario != nullptr ? options.scenario : &scenario_of(seed, options.with_disk);
   setting.seed = seed;
   setting.readable = options.one && !options.hashes;
   setting.planted = options.planted;

@@ -1,10 +1,9 @@
 """The simulator's seeds in two processes, judged by the model as well.
 
-sim.py --binary PROGRAM [--seeds N] [--from S] [--scenario X] [--wasm COMMAND] [--model M] [--canaries] [--counts REPORT]
+sim.py --binary PROGRAM [--seeds N] [--from S] [--scenario X] [--model M] [--canaries] [--counts REPORT]
 
-Runs what failed once (regressions/), then the seeds. Of these, some run again and must print the same hash, with
---wasm those without a disk also there; of M the accepted history is folded by the model. --canaries plants mistakes
-that must be found. A failing seed is kept in regressions/, one file with the arguments that repeat it.
+Runs what failed once (regressions/), then the seeds. Of these, some run again and must print the same hash; of M the
+accepted history is folded by the model. --canaries plants mistakes that must be found. A failing seed is kept in regressions/, one file with the arguments that repeat it.
 """
 import argparse
 import glob
@@ -24,7 +23,7 @@ from replicas import fold_one                   # noqa: E402  (found through the
 
 REGRESSIONS = os.path.join(HERE, 'regressions')
 PROCESSES = 2
-SAME_SEEDS = 20                                 # run a second time, natively and in WebAssembly
+SAME_SEEDS = 20                                 # run a second time
 PLANTED = [('early-ack', 'kills'), ('forgotten-ids', 'kills'), ('lying-sync', 'power')]
 CANARY_SEEDS = 10
 LINE = re.compile(r'^(\S+) (\d+) ([0-9a-f]{16}):')
@@ -89,18 +88,10 @@ def one_hash(command, scenario, seed):
 
 
 def run_again(args, hashes, tally):
-    """The same seeds in a process of their own each, and in the other build."""
+    """The same seeds in a process of their own each."""
     for seed, (scenario, known) in sorted(hashes.items())[:SAME_SEEDS]:
         found = one_hash(shlex.split(args.binary), scenario, seed)
         tally.add(found == known, '%s %d: another hash the second time: %s' % (scenario, seed, found))
-    if not args.wasm:
-        return
-    known_there = subprocess.run([*shlex.split(args.wasm), '--list'], capture_output=True, text=True).stdout.split()
-    without_disk = [one for one in sorted(hashes.items()) if one[1][0] in known_there]
-    for seed, (scenario, known) in without_disk[:SAME_SEEDS]:
-        found = one_hash(shlex.split(args.wasm), scenario, seed)
-        tally.add(found == known, '%s %d: another hash in WebAssembly: %s' % (scenario, seed, found))
-    tally.add(without_disk, 'no seed could run in WebAssembly')
 
 
 def ask_model(folder, tally):
@@ -134,7 +125,6 @@ def read_arguments():
     args.add_argument('--seeds', type=int, default=300)
     args.add_argument('--from', type=int, default=1, dest='start')
     args.add_argument('--scenario')
-    args.add_argument('--wasm')
     args.add_argument('--model', type=int, default=0, help='how many histories the model folds')
     args.add_argument('--canaries', action='store_true')
     args.add_argument('--folder', default='build/sim')

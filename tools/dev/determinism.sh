@@ -1,8 +1,12 @@
-# The same bits from every build: digests of all law vectors and a million numbers. g++ and WebAssembly in ./dev test;
-# g++ -O0, g++ -O3, clang, WebAssembly under Node and in Chromium in ./dev determinism, which ./dev proof runs.
+# The same bits from every build: digests of all law vectors, a million numbers, 200 simulated worlds. g++ and
+# WebAssembly in ./dev test; g++ -O0, g++ -O3, clang, WebAssembly under Node and in Chromium in ./dev determinism, which
+# ./dev proof runs.
 
 # Presets whose native programs are compared: g++ -O0, g++ -O3, clang -O2.
 DETERMINISM_PRESETS="plain release clang"
+
+# Worlds of this run's seed; those without a disk are the ones that WebAssembly can have.
+SIM_HASHES="--hashes --seeds 200 --from $((SEED * 1000))"
 
 # same_bits REPORT COMMAND...: all print the same. A command is one word, as for a shell.
 same_bits() {
@@ -16,6 +20,7 @@ same_bits() {
 hash_programs() {
   echo "numbers numeric_hash"
   echo "digests digests --all $(vector_files | tr '\n' ' ')"
+  echo "simulator sim $SIM_HASHES --without-disk"
 }
 
 # The command of a program in a build.
@@ -40,7 +45,7 @@ same_bits_steps() {
 }
 
 determinism_steps() {
-  local preset program files
+  local preset files with_disk=()
   for preset in $DETERMINISM_PRESETS; do
     # shellcheck disable=SC2046
     work "build with $preset" build "$preset" $(hash_programs | cut -d ' ' -f 2) || return 1
@@ -50,6 +55,10 @@ determinism_steps() {
   files=$(vector_files | tr '\n' ' ')
   step "digests, Node and Chromium" counts same_bits REPORT "build/release/tests/digests $files" \
     "node tests/determinism/digests.mjs $files" "node tests/determinism/digests.mjs --chromium $files"
+  step "simulator, Chromium" counts same_bits REPORT "build/release/tests/sim $SIM_HASHES --without-disk" \
+    "node tests/determinism/in_chromium.mjs build/wasm/tests/sim.js $SIM_HASHES --without-disk"
+  for preset in $DETERMINISM_PRESETS; do with_disk+=("$(program_of "$preset" sim "$SIM_HASHES")"); done
+  step "simulator with disks" counts same_bits REPORT "${with_disk[@]}"
 }
 
 dev_determinism() {

@@ -57,7 +57,7 @@ law_steps() {
       --wasm "$(runner_of wasm)" --seed "$SEED" --documents "$REPLICAS_DOCUMENTS" --counts REPORT
   fi
   if has_target dev sim; then
-    step "simulator" counts python3 tests/sim/sim.py --binary build/dev/tests/sim --wasm "$NODE build/wasm/tests/sim.js" \
+    step "simulator" counts python3 tests/sim/sim.py --binary build/dev/tests/sim \
       --seeds "$SIM_SEEDS" --from "$((SEED * 1000))" --model 30 --canaries --counts REPORT
   fi
 }
