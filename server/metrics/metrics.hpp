@@ -18,7 +18,12 @@ namespace vuer_rtc::server {
 /// A number; its row says of which kind.
 class Figure {
  public:
-  void add(double count = 1) { value_.fetch_add(count, std::memory_order_relaxed); }
+  /// Emscripten's library lacks fetch_add of a double.
+  void add(double count = 1) {
+    double now = value();
+    while (!value_.compare_exchange_weak(now, now + count, std::memory_order_relaxed)) {
+    }
+  }
   void set(double value) { value_.store(value, std::memory_order_relaxed); }
   double value() const { return value_.load(std::memory_order_relaxed); }
 
