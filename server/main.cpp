@@ -6,7 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <random>
 #include <span>
 #include <vector>
 
@@ -41,17 +40,6 @@ Now clock_now() {
       duration_cast<nanoseconds>(steady_clock::now().time_since_epoch()).count();
   return {nanos / 1'000'000,
           duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count(), nanos};
-}
-
-std::string new_epoch() {
-  static std::random_device random;
-  std::string text;
-  for (int i = 0; i < 4; ++i) {
-    char part[9];
-    std::snprintf(part, sizeof part, "%08x", random());
-    text += part;
-  }
-  return text;
 }
 
 LogLevel level_of(const std::string& name) {
@@ -148,7 +136,7 @@ int serve(const Config& config) {
     return tokens.check(token, wall);
   };
   RoomHost host(store.queue(), host_options(config),
-                {clock_now, new_epoch, tick_soon, check_token, post});
+                {clock_now, random_epoch, tick_soon, check_token, post});
   const auto identify = [&tokens](const net::Request& request) {
     return tokens.check(request_token(request), clock_now().wall);
   };

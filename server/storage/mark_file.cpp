@@ -41,6 +41,21 @@ MarkFile::~MarkFile() {
   if (file_ != nullptr) file_->pMethods->xClose(file_);
 }
 
+/// The slot that no document has. It is synced: a file without it is a new one.
+std::int64_t MarkFile::older_documents(std::int64_t now) {
+  if (file_ == nullptr) return 0;
+  Slot slot;
+  const int read = file_->pMethods->xRead(file_, &slot, sizeof slot, 0);
+  const bool whole = slot.mark.document == 0 && slot.checksum == checksum_of(slot.mark);
+  if (read == SQLITE_OK && whole) return slot.mark.version;
+  if (read != SQLITE_OK && read != SQLITE_IOERR_SHORT_READ) return 0;
+  Mark first;
+  first.version = now;
+  write(first);
+  file_->pMethods->xSync(file_, SQLITE_SYNC_NORMAL);
+  return now;
+}
+
 std::vector<Mark> MarkFile::read() {
   std::vector<Mark> marks;
   sqlite3_int64 size = 0;

@@ -30,6 +30,8 @@ class MarkFile {
   MarkFile(const MarkFile&) = delete;
   MarkFile& operator=(const MarkFile&) = delete;
 
+  /// How many documents there were when the file was made; `now` when it has just been made.
+  std::int64_t older_documents(std::int64_t now);
   /// The marks that can be read.
   std::vector<Mark> read();
   void write(const Mark& mark);

@@ -80,6 +80,15 @@ ByteSpan Statement::bytes() {
   return ByteSpan(data, static_cast<std::size_t>(size));
 }
 
+std::string random_epoch() {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::uint8_t dice[32];
+  sqlite3_randomness(sizeof dice, dice);
+  std::string epoch;
+  for (const std::uint8_t one : dice) epoch.push_back(kDigits[one % 16]);
+  return epoch;
+}
+
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path,
                                                              Durability durability) {
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase);

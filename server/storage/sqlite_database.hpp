@@ -46,6 +46,9 @@ class Statement {
   int column_ = 0;
 };
 
+/// A name that nobody had before, from the dice of SQLite's file system.
+std::string random_epoch();
+
 /// What a commit promises: that it is on disk, or that it will be.
 enum class Durability : std::uint8_t { Full, Relaxed };
 

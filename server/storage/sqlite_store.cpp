@@ -147,6 +147,7 @@ Status SqliteStore::find_documents() {
   }
   if (!mark_file_ && durability_ == Durability::Full) {
     mark_file_ = std::make_unique<MarkFile>(path_ + std::string(kMarkSuffix));
+    older_documents_ = mark_file_->older_documents(rows);
     for (const Mark& mark : mark_file_->read()) marks_[mark.document] = mark;
   }
   if (!marks_.empty() && marks_.rbegin()->first > rows)
@@ -183,6 +184,9 @@ Result<LogContent> SqliteStore::load(const LogId& log) {
   LogContent content;
   if (document->id == 0) return content;
   if (Status status = compare_with_mark(*document); !status) return status.error();
+  if (renames_ && document->id <= older_documents_ && !marks_.contains(document->id)) {
+    if (Status status = rename_epoch(*document); !status) return status.error();
+  }
   content.epoch = document->epoch;
   for (std::size_t at = 0, end; (end = document->cleared.find('\n', at)) != std::string::npos;
        at = end + 1) {
@@ -229,7 +233,8 @@ Status SqliteStore::compare_with_mark(const Document& document) const {
   return document.damaged("the log ends at write " + std::to_string(document.version) +
                           ", serverSeq " + std::to_string(document.last_seq) +
                           "; the mark file has seen write " + std::to_string(mark.version) +
-                          ", serverSeq " + std::to_string(mark.last_seq));
+                          ", serverSeq " + std::to_string(mark.last_seq) +
+                          "; after the return of a backup remove the mark file");
 }
 
 Status SqliteStore::load_snapshot(const Document& document, LogContent& content) {

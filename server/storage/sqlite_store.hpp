@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -28,6 +29,8 @@ class SqliteStore final : public LogStore {
                                                    WallClock clock = system_wall_time,
                                                    Durability durability = Durability::Full);
 
+  /// From now on loading changes nothing.
+  void look_only() { renames_ = false; }
   /// Every log there is.
   std::vector<LogId> logs() const;
   /// What is wrong with the file itself, and with what it has lost: slow.
@@ -40,6 +43,7 @@ class SqliteStore final : public LogStore {
 
  private:
   static constexpr std::int64_t kNoSnapshot = -1;
+  static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
   static constexpr std::int64_t kFormat = 2;
   static constexpr const char* kSetFormat = "PRAGMA user_version=2";
 
@@ -71,13 +75,16 @@ class SqliteStore final : public LogStore {
 
   Result<Document> read_document(const LogId& log);
   Status compare_with_mark(const Document& document) const;
+  Status rename_epoch(Document& document);
   Status load_snapshot(const Document& document, LogContent& content);
   Status load_entries(const Document& document, LogContent& content);
   Result<std::vector<LogRow>> load_rows(const Document& document, const char* table,
                                         std::int64_t expected);
 
   Status run_transaction(const std::function<Status()>& writes);
+  void leave_marks();
   Status write(const LogCommit& commit);
+  Status write_changed(Document& document);
   Status write(Document& document, const LogAppend& append);
   Status write(Document& document, const LogSnapshot& snapshot);
   Status write(Document& document, const LogClear& clear);
@@ -93,10 +100,12 @@ class SqliteStore final : public LogStore {
   Durability durability_;
   std::unique_ptr<SqliteDatabase>
       database_;  // null after a failed commit: opened anew from what is on disk
+  bool renames_ = true;
   std::map<LogId, std::int64_t> documents_;
   std::int64_t next_document_ = 1;
   std::string lost_documents_;  // why an unknown name may be that of a lost log; empty: it is not
   std::unique_ptr<MarkFile> mark_file_;   // null when a power cut may take back what was committed
+  std::int64_t older_documents_ = kAll;   // the first so many were there before the mark file
   std::map<std::int64_t, Mark> marks_;    // by document
   std::map<std::int64_t, Mark> changed_;  // of the transaction under way
   Statement insert_batch_, insert_id_, find_author_, set_author_, find_document_, set_document_;

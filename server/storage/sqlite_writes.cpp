@@ -1,6 +1,5 @@
 // The writing half of SqliteStore: one transaction for all commits of a call.
 #include <chrono>
-#include <utility>
 
 #include "storage/row_checksum.hpp"
 #include "storage/sqlite_store.hpp"
@@ -31,10 +30,14 @@ std::int64_t system_wall_time() {
 Status SqliteStore::run_transaction(const std::function<Status()>& writes) {
   if (Status status = ensure_open(); !status) return status;
   Status status;
+  changed_.clear();
   if (!database_->execute("BEGIN IMMEDIATE")) status = database_->fault("begin");
   if (status) status = writes();
   if (status && !database_->execute("COMMIT")) status = database_->fault("commit");
-  if (status) return status;
+  if (status) {
+    leave_marks();
+    return status;
+  }
   database_->execute("ROLLBACK");
   for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_, &find_document_,
                          &set_document_}) {
@@ -44,20 +47,29 @@ Status SqliteStore::run_transaction(const std::function<Status()>& writes) {
   return status;
 }
 
+void SqliteStore::leave_marks() {
+  for (const auto& [document, mark] : changed_) {
+    marks_[document] = mark;
+    if (mark_file_) mark_file_->write(mark);
+  }
+}
+
 Status SqliteStore::commit(std::span<const LogCommit> commits) {
-  changed_.clear();
-  const Status status = run_transaction([&]() -> Status {
+  return run_transaction([&]() -> Status {
     for (const LogCommit& one : commits) {
       if (Status written = write(one); !written) return written;
     }
     return {};
   });
-  if (!status) return status;
-  for (const auto& [document, mark] : std::exchange(changed_, {})) {
-    marks_[document] = mark;
-    if (mark_file_) mark_file_->write(mark);
-  }
-  return {};
+}
+
+/// No mark vouches that this is where the log had come to: it may be a backup, and clients may know
+/// another history behind it. Under another name of the data they compare instead of going on.
+Status SqliteStore::rename_epoch(Document& document) {
+  return run_transaction([&]() -> Status {
+    document.epoch = random_epoch();
+    return write_changed(document);
+  });
 }
 
 /// The number of the format is written again as it is: a page, a log record and a sync.
@@ -76,15 +88,18 @@ Status SqliteStore::write(const LogCommit& commit) {
     document->created_at = document->updated_at;
     document->id = documents_[commit.log] = next_document_++;
   }
-  ++document->version;
   Status status = std::visit([&](const auto& one) { return write(*document, one); }, commit.write);
-  if (status) status = write_document(*document);
-  changed_[document->id] = {document->id, document->version, document->last_seq, document->chain};
-  return status;
+  return status ? write_changed(*document) : status;
+}
+
+Status SqliteStore::write_changed(Document& document) {
+  ++document.version;
+  changed_[document.id] = {document.id, document.version, document.last_seq, document.chain};
+  return write_document(document);
 }
 
 Status SqliteStore::write(Document& document, const LogAppend& append) {
-  const bool same_epoch = document.version == 1 || document.epoch == append.epoch;
+  const bool same_epoch = document.version == 0 || document.epoch == append.epoch;
   if (!same_epoch || signed_of(append.first_seq) != document.last_seq + 1) return does_not_follow();
   document.epoch = append.epoch;
   document.last_seq = signed_of(append.last_seq);
@@ -102,7 +117,7 @@ Status SqliteStore::write(Document& document, const LogAppend& append) {
 }
 
 Status SqliteStore::write(Document& document, const LogSnapshot& snapshot) {
-  if (document.version == 1 || document.epoch != snapshot.epoch ||
+  if (document.version == 0 || document.epoch != snapshot.epoch ||
       document.last_seq != signed_of(snapshot.last_seq))
     return does_not_follow();
   Statement replace = database_->prepare("INSERT OR REPLACE INTO Snapshot VALUES (?,?,?)");

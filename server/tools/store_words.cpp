@@ -70,7 +70,9 @@ Result<std::unique_ptr<SqliteStore>> open_existing(std::string name) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(name, ignored))
     return refuse_word(name, "there is no such file");
-  return SqliteStore::open(name);
+  Result<std::unique_ptr<SqliteStore>> store = SqliteStore::open(name);
+  if (store) (*store)->look_only();
+  return store;
 }
 
 }  // namespace vuer_rtc::server

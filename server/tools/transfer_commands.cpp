@@ -2,7 +2,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <random>
 
 #include "tools/log_file.hpp"
 #include "tools/store_words.hpp"
@@ -28,14 +27,6 @@ constexpr StoreManual kImport = {
      "database.",
      ""},
     kImportFlags};
-
-std::string random_epoch() {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::random_device random;
-  std::string epoch;
-  for (int i = 0; i < 32; ++i) epoch.push_back(kDigits[random() % 16]);
-  return epoch;
-}
 
 Status write_file(const std::string& path, const Bytes& bytes) {
   if (path.empty()) return refuse_word("--out", "is missing");

@@ -28,8 +28,9 @@ void add(std::string& out, std::vector<LogRow> rows) {
   }
 }
 
+/// All but the epoch, which is another one when the marks are lost.
 std::string words_of(const LogContent& content) {
-  std::string out = content.epoch + " " + std::to_string(content.last_seq) + " ";
+  std::string out = std::to_string(content.last_seq) + " ";
   for (const std::string& epoch : content.cleared) out += epoch + ",";
   add(out, content.state);
   add(out, content.snapshot);
@@ -107,13 +108,14 @@ bool DiskWorld::commit_snapshot(const std::string& room) {
 bool DiskWorld::settle() {
   const std::optional<LogCommit> pending = std::exchange(pending_, std::nullopt);
   for (const std::string& room : kRooms) {
-    const Result<std::string> stored = load(room);
+    const Result<LogContent> stored = store_->load(server::room_log(room));
     if (!stored) return false;
     LogContent after = told_[room];
-    if (*stored == words_of(after)) continue;
-    const bool may_be_after = pending && pending->log.name == room;
-    if (!may_be_after || !apply_write(after, pending->write) || *stored != words_of(after))
-      return false;
+    const std::string words = words_of(*stored);
+    const bool may_be_after = pending && pending->log.name == room && words != words_of(after);
+    if (may_be_after && !apply_write(after, pending->write)) return false;
+    if (words != words_of(after)) return false;
+    after.epoch = stored->epoch;
     told_[room] = std::move(after);
   }
   return true;

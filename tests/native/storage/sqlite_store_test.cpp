@@ -103,6 +103,23 @@ TEST_CASE("sqlite_store_finds_that_it_is_older_than_its_mark") {
   CHECK(file.store->load(room_log("room"))->last_seq == 4);
 }
 
+TEST_CASE("sqlite_store_renames_the_data_that_no_mark_vouches_for") {
+  File file;
+  CHECK(file.store->load(room_log("room"))->epoch == "e");
+  file.store.reset();
+  std::filesystem::remove(file.folder.file("rooms.db-mark"));
+  file.open();
+  file.store->look_only();
+  CHECK(file.store->load(room_log("room"))->epoch == "e");
+  file.open();
+  const std::string renamed = file.store->load(room_log("room"))->epoch;
+  CHECK(renamed.size() == 32);
+  file.commit(batch_of(renamed, 5, 5));
+  file.open();
+  CHECK(file.store->load(room_log("room"))->epoch == renamed);
+  CHECK(file.store->load(room_log("room"))->last_seq == 5);
+}
+
 TEST_CASE("sqlite_store_loads_other_rooms_beside_a_damaged_one") {
   File file;
   file.tamper("UPDATE JournalBatch SET endTime=9 WHERE documentId=1");
