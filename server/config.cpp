@@ -55,6 +55,18 @@ Status check_secret(std::string_view flag, const std::string& secret) {
   return refuse(flag, "at least 16 characters of ASCII without spaces");
 }
 
+/// The last plain level of a list such as `server=debug,info`.
+std::string plain_level(const std::string& list) {
+  std::string level = list;
+  for (std::size_t from = 0; from <= list.size();) {
+    const std::size_t end = std::min(list.find(',', from), list.size());
+    const std::string part = list.substr(from, end - from);
+    if (part.find('=') == std::string::npos) level = part;
+    from = end + 1;
+  }
+  return level;
+}
+
 Status check(const Config& config) {
   const bool database = config.database == "memory:" ||
                         (config.database.starts_with("sqlite:") && config.database.size() > 7);
@@ -66,8 +78,8 @@ Status check(const Config& config) {
   }
   if (!is_one_of<2>(config.durability, {"durable", "relaxed"}))
     return refuse("--durability", "durable or relaxed");
-  if (!is_one_of<4>(config.log_level, {"error", "warn", "info", "debug"}))
-    return refuse("--log-level", "error, warn, info or debug");
+  if (!is_one_of<5>(config.log_level, {"error", "warn", "info", "debug", "trace"}))
+    return refuse("--log-level", "error, warn, info, debug or trace");
   if (!is_one_of<2>(config.default_format, {"json", "msgpack"}))
     return refuse("--default-format", "json or msgpack");
   const bool has_keys = !config.jwt_hs256_key_file.empty() || !config.jwt_public_key_file.empty();
@@ -107,9 +119,15 @@ std::vector<Flag> flags_of(Config& config) {
 #define OLDER(flag, name) {flag, name},
 #include "flags.def"
   };
+  constexpr std::pair<std::string_view, std::string_view> kLetters[] = {
+#define LETTER(flag, letter) {flag, letter},
+#include "flags.def"
+  };
   for (Flag& flag : flags) {
     for (const auto& [name, older] : kOlder)
-      if (flag.name == name) flag.older = older;
+      if (flag.name == name) flag.older.push_back(older);
+    for (const auto& [name, letter] : kLetters)
+      if (flag.name == name) flag.letter = letter;
   }
   return flags;
 }
@@ -133,6 +151,7 @@ Result<Config> read_config(std::span<const std::string_view> arguments,
   if (Status status = read_flags(flags_of(config), arguments, environment); !status)
     return status.error();
   if (config.help || config.version) return config;
+  config.log_level = config.verbose ? "debug" : plain_level(config.log_level);
   if (Status status = check(config); !status) return status.error();
   return config;
 }

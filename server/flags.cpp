@@ -32,6 +32,15 @@ const Flag* find(std::span<const Flag> flags, std::string_view name) {
   return at == flags.end() ? nullptr : &*at;
 }
 
+/// As on a command line: --name or -letter.
+const Flag* find_shown(std::span<const Flag> flags, std::string_view shown) {
+  if (shown.starts_with("--")) return find(flags, shown.substr(2));
+  const auto at = std::find_if(flags.begin(), flags.end(), [&](const Flag& one) {
+    return !one.letter.empty() && one.letter == shown.substr(1);
+  });
+  return at == flags.end() ? nullptr : &*at;
+}
+
 bool is_toggle(const Flag& flag) { return std::holds_alternative<bool*>(flag.at); }
 bool is_list(const Flag& flag) {
   return std::holds_alternative<std::vector<std::string>*>(flag.at);
@@ -80,10 +89,10 @@ Result<Assignments> from_arguments(std::span<const Flag> flags,
   Assignments found;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
-    if (!argument.starts_with("--")) return refuse(argument, "unknown argument");
+    if (!argument.starts_with("-")) return refuse(argument, "unknown argument");
     const std::size_t equals = argument.find('=');
     const std::string shown(argument.substr(0, equals));
-    const Flag* flag = find(flags, std::string_view(shown).substr(2));
+    const Flag* flag = find_shown(flags, shown);
     if (flag == nullptr) return refuse(shown, "unknown flag");
     std::string_view value = "true";
     if (equals != std::string_view::npos) {
@@ -102,8 +111,8 @@ Assignments from_environment(std::span<const Flag> flags, const Environment& env
   for (const Flag& flag : flags) {
     std::string name = environment_name(flag.name);
     const char* value = environment(name.c_str());
-    if (value == nullptr && !flag.older.empty())
-      value = environment((name = std::string(flag.older)).c_str());
+    for (std::size_t i = 0; i < flag.older.size() && value == nullptr; ++i)
+      value = environment((name = std::string(flag.older[i])).c_str());
     if (value == nullptr) continue;
     std::string_view rest = value;
     do {

@@ -22,8 +22,9 @@ struct Flag {
   std::string_view section;
   std::string_view value;  ///< the word for its value in the help text; empty for a toggle
   std::string_view help;
-  std::string_view older;  ///< a further environment name
-  bool is_limit = false;   ///< shown by /api/limits
+  std::vector<std::string_view> older;  ///< further environment names, the first that is set counts
+  bool is_limit = false;                ///< shown by /api/limits
+  std::string_view letter{};            ///< its short form, without the dash
 };
 
 /// Looks a variable up; null when it is not set.

@@ -16,6 +16,7 @@
 #include "net/server.hpp"
 #include "policies.hpp"
 #include "protocol/room_host.hpp"
+#include "protocol/yjs_disk.hpp"
 #include "service.hpp"
 #include "storage/memory_store.hpp"
 #include "storage/sqlite_store.hpp"
@@ -45,7 +46,7 @@ Now clock_now() {
 LogLevel level_of(const std::string& name) {
   if (name == "error") return LogLevel::Error;
   if (name == "warn") return LogLevel::Warn;
-  return name == "debug" ? LogLevel::Debug : LogLevel::Info;
+  return name == "debug" || name == "trace" ? LogLevel::Debug : LogLevel::Info;
 }
 
 Result<std::unique_ptr<LogStore>> open_store(const Config& config) {
@@ -82,6 +83,23 @@ HostOptions host_options(const Config& config) {
   return options;
 }
 
+yjs::HostServices yjs_services(const TokenCheck& tokens, const Post& post) {
+  yjs::HostServices services;
+  services.steady_clock = [] { return clock_now().steady; };
+  services.wall_clock = [] { return clock_now().wall; };
+  services.new_name = new_epoch;
+  services.check_token = [&tokens](std::string_view token) -> std::optional<yjs::Pass> {
+    const Result<Grant> grant = tokens.check(token, clock_now().wall);
+    if (!grant) return std::nullopt;
+    return pass_of(*grant);
+  };
+  services.post = post;
+  services.log = [](std::string_view event, std::string_view room, std::string_view detail) {
+    log(LogLevel::Debug, event, {{"room", room}, {"detail", detail}});
+  };
+  return services;
+}
+
 int fail(const std::string& text) {
   std::fprintf(stderr, "vuer-rtc-server: %s\n", text.c_str());
   return kUsage;
@@ -97,13 +115,14 @@ void announce(const Config& config, std::uint16_t port) {
 }
 
 /// First signal: commit, acknowledge, close, end. Second signal: end.
-void shut_down_on_signal(net::Server& network, RoomHost& host) {
-  network.on_signal([&network, &host, asked = false]() mutable {
+void shut_down_on_signal(net::Server& network, RoomHost& host, yjs::Host& yjs_host) {
+  network.on_signal([&network, &host, &yjs_host, asked = false]() mutable {
     if (std::exchange(asked, true)) std::_Exit(1);
     log(LogLevel::Info, "shutting_down");
     network.stop_listening();
     network.stop_at_latest(kShutdownTime);
-    host.shut_down([&network] { network.stop(kCloseTime); });
+    host.shut_down(
+        [&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
   });
 }
 
@@ -140,16 +159,20 @@ int serve(const Config& config) {
   const auto identify = [&tokens](const net::Request& request) {
     return tokens.check(request_token(request), clock_now().wall);
   };
+  YjsDisk yjs_disk(store.queue(), new_epoch, [] { return clock_now().wall; });
+  yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(tokens, post));
   Service service(host, config, room_policy(config), identify);
+  service.add_yjs(yjs_host);
   std::string fault;
   if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
     return fail(fault);
   if (!config.tls_cert.empty() && !network.use_tls(config.tls_cert, config.tls_key, fault))
     return fail(fault);
   reload_on_hangup(network, config);
-  shut_down_on_signal(network, host);
-  network.repeat([&host] {
+  shut_down_on_signal(network, host, yjs_host);
+  network.repeat([&host, &yjs_host] {
     host.tick();
+    yjs_host.tick();
     return host.wants_fast_ticks() ? kFastTick : kSlowTick;
   });
   announce(config, network.port());

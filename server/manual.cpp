@@ -42,7 +42,9 @@ std::string present_value(const Flag& flag) {
 }
 
 void describe(const Flag& flag, std::string& out) {
-  out.append("       --").append(flag.name);
+  out.append("       ");
+  if (!flag.letter.empty()) out.append("-").append(flag.letter).append(", ");
+  out.append("--").append(flag.name);
   if (!flag.value.empty()) out.append(" ").append(flag.value);
   out.push_back('\n');
   std::string text(flag.help);
@@ -53,7 +55,7 @@ void describe(const Flag& flag, std::string& out) {
     text += ".";
   if (std::holds_alternative<std::vector<std::string>*>(flag.at)) text += " May be repeated.";
   text += " Environment: " + environment_name(flag.name);
-  if (!flag.older.empty()) text.append(", ").append(flag.older);
+  for (const std::string_view older : flag.older) text.append(", ").append(older);
   wrap(text + ".", 14, out);
   out.push_back('\n');
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/yjs/close_code.hpp"
 #include "room/action.hpp"
 
 namespace vuer_rtc::server {
@@ -24,8 +25,30 @@ net::ConnectionPolicy room_policy(const Config& config) {
   policy.bytes = rate(config.max_bytes_per_second,
                       std::max(config.max_bytes_per_second, config.max_message_size));
   policy.auth = net::AuthMoment::AfterUpgrade;
-  policy.codes = {CloseCode::kTooBig, CloseCode::kForbidden, CloseCode::kRateLimit,
-                  CloseCode::kSlowReader};
+  policy.codes = {CloseCode::kTooBig, CloseCode::kTooBig, CloseCode::kForbidden,
+                  CloseCode::kRateLimit, CloseCode::kSlowReader};
+  return policy;
+}
+
+net::ConnectionPolicy yjs_policy(const Config& config) {
+  const Config standard;
+  net::ConnectionPolicy policy = zeal_policy(config);
+  const bool is_plain = config.yjs_max_message_size == standard.yjs_max_message_size &&
+                        config.max_message_size != standard.max_message_size;
+  policy.message_bytes = size(is_plain ? config.max_message_size : config.yjs_max_message_size);
+  policy.codes.too_big = yjs::kTooBig;
+  return policy;
+}
+
+net::ConnectionPolicy zeal_policy(const Config& config) {
+  net::ConnectionPolicy policy;
+  policy.message_bytes = size(config.max_message_size);
+  policy.queue_bytes = 8u << 20;
+  policy.queue_frames = 4096;
+  policy.messages = {1000, 4000};
+  policy.auth = net::AuthMoment::AfterUpgrade;
+  policy.codes = {yjs::kTooBigForZeal, yjs::kTooBigForZeal, yjs::kUnauthorized, yjs::kTryLater,
+                  yjs::kTryLater};
   return policy;
 }
 

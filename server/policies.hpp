@@ -9,6 +9,9 @@ namespace vuer_rtc::server {
 
 /// Rooms at /ws/{room} (wire protocol, sections 1, 7 and 8).
 net::ConnectionPolicy room_policy(const Config& config);
+/// Both faces of Yjs rooms (endpoint specification, sections 2.2, 12 and 13).
+net::ConnectionPolicy yjs_policy(const Config& config);
+net::ConnectionPolicy zeal_policy(const Config& config);
 net::AddressPolicy address_policy(const Config& config);
 
 }  // namespace vuer_rtc::server

@@ -59,12 +59,14 @@ net::Upgrade Service::judge(const net::Request& request) {
     verdict.refused_with = 403;
   else if (policy_.auth == net::AuthMoment::BeforeUpgrade && !identify_(request))
     verdict.refused_with = 401;
+  if (yjs_) yjs_->judge(request, verdict);
   if (offers_protocol(request.protocols, kProtocol)) verdict.subprotocol = kProtocol;
   return verdict;
 }
 
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
   const std::optional<Target> target = parse_target(request.target);
+  if (target && yjs_ && yjs_->takes(*target)) return yjs_->connect(request, *target, peer);
   const bool room_path = target && target->segments.size() == 2 && target->segments[0] == "ws";
   if (!room_path || !is_room_name(target->segments[1])) {
     peer.close(CloseCode::kWrongPath, "the path is /ws/{room}");

@@ -9,6 +9,7 @@
 #include "http/router.hpp"
 #include "net/application.hpp"
 #include "protocol/room_host.hpp"
+#include "yjs_face.hpp"
 
 namespace vuer_rtc::server {
 
@@ -16,6 +17,9 @@ class Service final : public net::Application {
  public:
   Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
           Identify identify);
+  /// Yjs connections are served from now on, too.
+  void add_yjs(yjs::Host& host) { yjs_.emplace(host, config_, identify_); }
+
 
   net::Upgrade judge(const net::Request& request) override;
   std::unique_ptr<net::Talk> connect(const net::Request& request, net::Peer& peer) override;
@@ -27,6 +31,7 @@ class Service final : public net::Application {
   net::ConnectionPolicy policy_;
   Identify identify_;
   Router router_;
+  std::optional<YjsFace> yjs_;
 };
 
 }  // namespace vuer_rtc::server

@@ -230,7 +230,7 @@ ACCESS = {'Open': 'none', 'Metrics': 'none, or `--metrics-token`', 'Token': 'any
 
 def server_md():
     path = 'server/flags.def'
-    older = dict(rows(path, 'OLDER', 2))
+    older, letters = rows(path, 'OLDER', 2), dict(rows(path, 'LETTER', 2))
     out = ['<!-- %s -->' % (NOTE % (path + ', server/http/routes.def, server/metrics/metrics.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
            'Flags beat environment variables, these beat the file of `--config` (a JSON object with the flags as keys), and that',
            'beats the defaults. Limits are shown by `/api/limits`.', '']
@@ -241,8 +241,9 @@ def server_md():
             out += ['', '### ' + section, '', '| flag | default | range | environment | what |', '|---|---|---|---|---|']
         default = {'TOGGLE': 'off', 'LIST': 'none'}.get(row['macro'], row.get('default') or 'none')
         span = '%s to %s' % (row['lowest'], row['highest']) if 'lowest' in row else ''
-        names = ['VUER_RTC_' + row['flag'].upper().replace('-', '_')] + ([older[row['flag']]] if row['flag'] in older else [])
-        cells = ['`--%s`' % row['flag'], default, span, ', '.join('`%s`' % name for name in names), row['help']]
+        names = ['VUER_RTC_' + row['flag'].upper().replace('-', '_')] + [name for flag, name in older if flag == row['flag']]
+        letter = '`-%s`, ' % letters[row['flag']] if row['flag'] in letters else ''
+        cells = [letter + '`--%s`' % row['flag'], default, span, ', '.join('`%s`' % name for name in names), row['help']]
         out.append('| %s |' % ' | '.join(cells))
     out += ['', '## REST', '',
             'JSON. Errors are `{"error": {code, message}}` with the fitting status. `:room` is a percent-encoded name. Rights count where a key',
@@ -255,6 +256,8 @@ def server_md():
     out += ['| `%s` | %s | %s | %s |' % (row['name'], row['type'], ', '.join(row['labels']), row['help']) for row in metric_rows()]
     out += ['', '## Close codes', '', '| code | when | the client |', '|---|---|---|']
     out += ['| %s | %s | %s |' % tuple(row[1:]) for row in rows('server/room/close_codes.def', 'CLOSE', 4)]
+    out += ['', 'At `/yjs/{room}` and `/ws` without a room ([docs/yjs.md](yjs.md)):', '', '| code | when | the client |', '|---|---|---|']
+    out += ['| %s | %s | %s |' % tuple(row[1:]) for row in rows('server/protocol/yjs/close_codes.def', 'CLOSE', 4)]
     return '\n'.join(out + [''])
 
 

@@ -22,13 +22,14 @@ struct Rate {
 
 struct CloseCodes {
   int too_many_frames = 1009;  ///< a message in too many pieces
+  int too_big = 1009;          ///< a message over the limit
   int unauthorized = 1008;
   int rate_limited = 1008;
   int slow_reader = 1008;
 };
 
 struct ConnectionPolicy {
-  std::size_t message_bytes = 1 << 20;  ///< of one message; over it: close 1009
+  std::size_t message_bytes = 1 << 20;  ///< of one message
   std::size_t queue_bytes = 1 << 20;    ///< what may wait for a slow reader
   std::size_t queue_frames = 1000;
   std::size_t frames_base = 64;         ///< frames of one message: so many, and one more

@@ -23,7 +23,7 @@ Host::Shared Host::open(const std::string& name) {
   if (const auto at = rooms_.find(name); at != rooms_.end()) {
     const bool retry = at->second->is_unavailable && now - at->second->since >= kRetryLoadAfter;
     if (!retry) return at->second;
-    rooms_.erase(at);
+    unload(at->second, "to be loaded again");
   } else if (!make_place()) {
     return nullptr;
   }
@@ -40,17 +40,20 @@ Host::Shared Host::open(const std::string& name) {
 /// When the limit is reached, the room that has been empty for longest goes.
 bool Host::make_place() {
   if (options_.max_rooms == 0 || rooms_.size() < options_.max_rooms) return true;
-  auto oldest = rooms_.end();
-  for (auto at = rooms_.begin(); at != rooms_.end(); ++at) {
-    const Hosted& hosted = *at->second;
-    const bool is_idle = hosted.connections.empty() &&
-                         (hosted.is_unavailable || (hosted.room && hosted.room->settled()));
-    if (is_idle && (oldest == rooms_.end() || hosted.since < oldest->second->since)) oldest = at;
+  Shared oldest;
+  for (const auto& [name, hosted] : rooms_) {
+    const bool is_idle = hosted->connections.empty() &&
+                         (hosted->is_unavailable || (hosted->room && hosted->room->settled()));
+    if (is_idle && (!oldest || hosted->since < oldest->since)) oldest = hosted;
   }
-  if (oldest == rooms_.end()) return false;
-  services_.log("yjs_room_unloaded", oldest->first, "to make place");
-  rooms_.erase(oldest);
-  return true;
+  if (oldest) unload(oldest, "to make place");
+  return oldest != nullptr;
+}
+
+void Host::unload(const Shared& hosted, std::string_view why) {
+  services_.log("yjs_room_unloaded", hosted->name, why);
+  disk_.forget(hosted->name);
+  rooms_.erase(hosted->name);
 }
 
 void Host::loaded(const Shared& hosted, std::optional<Stored> stored) {
@@ -163,8 +166,7 @@ void Host::unload_when_idle(const Shared& hosted) {
   if (is_stored && services_.steady_clock() - hosted->since < options_.room_timeout) return;
   hosted->room->compact();
   if (!hosted->room->settled()) return turn(hosted);
-  services_.log("yjs_room_unloaded", hosted->name, "");
-  rooms_.erase(hosted->name);
+  unload(hosted, "idle");
 }
 
 void Host::shut_down(std::function<void()> done) {

@@ -37,6 +37,8 @@ class Disk {
   virtual void load(const std::string& room, std::function<void(std::optional<Stored>)> done) = 0;
   /// True: it is durable.
   virtual void write(const std::string& room, Write write, std::function<void(bool)> done) = 0;
+  /// Nothing follows for this room until it is loaded again.
+  virtual void forget(const std::string& room) = 0;
 };
 
 struct HostOptions {
@@ -106,6 +108,7 @@ class Host {
 
   Shared open(const std::string& name);
   bool make_place();
+  void unload(const Shared& hosted, std::string_view why);
   void loaded(const Shared& hosted, std::optional<Stored> stored);
   void when_ready(const Shared& hosted, std::function<void()> what);
   void schedule(const Shared& hosted);

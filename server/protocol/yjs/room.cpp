@@ -1,6 +1,6 @@
 #include "protocol/yjs/room.hpp"
 
-#include <algorithm>
+#include <cstdlib>
 
 #include "protocol/yjs/close_code.hpp"
 #include "protocol/yjs/compaction.hpp"
@@ -265,18 +265,18 @@ void Room::consider_compaction() {
   if (is_long && weight * kLeastLogShare > snapshot_bytes_) compact();
 }
 
-void Room::compact() {
-  if (snapshot_ || log_rows_ + entries_.size() == 0) return;
+/// What the structs stood in before can go: from here on they are views into the snapshot.
+Slice Room::take_snapshot() {
   Slice bytes = whole(options_.keep_history ? store_.encode() : compacted(store_));
   Update update;
-  if (read_update(bytes, update) != Fault::None) return;
+  if (read_update(bytes, update) != Fault::None) std::abort();  // our own bytes
   store_ = {};
-  store_.add(update);  // what the structs stood in before can go
+  store_.add(update);
   content_bytes_ = cost_of(update);
   snapshot_bytes_ = bytes.size;
-  log_rows_ = log_bytes_ = waiting_bytes_ = 0;
-  entries_.clear();  // the snapshot holds them
-  snapshot_ = std::move(bytes);
+  log_rows_ = log_bytes_ = 0;
+  wants_snapshot_ = false;
+  return bytes;
 }
 
 void Room::on_committed() {
@@ -293,12 +293,15 @@ void Room::on_commit_failed() {
 
 std::vector<Action> Room::take_actions() {
   std::vector<Action> actions;
-  if (!in_flight_ && !failed_ && (snapshot_ || !entries_.empty())) {
+  if (!in_flight_ && !failed_ && !settled()) {
+    Write write;
     in_flight_ = true;
     writing_ = accepted_;
     log_rows_ += entries_.size();
     log_bytes_ += std::exchange(waiting_bytes_, 0);
-    actions.push_back(Write{std::exchange(entries_, {}), std::exchange(snapshot_, {})});
+    write.entries = std::exchange(entries_, {});
+    if (wants_snapshot_) write.snapshot = take_snapshot();
+    actions.push_back(std::move(write));
   }
   for (; !outbox_.empty() && outbox_.front().behind <= committed_; outbox_.pop_front())
     actions.push_back(std::move(outbox_.front().action));

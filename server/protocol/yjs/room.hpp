@@ -48,7 +48,7 @@ struct Identify {
   ConnectionId connection = 0;
   std::string json;
 };
-/// Entries to be added to the log, or a snapshot to take the place of all of it.
+/// Entries for the log, and then, if there is one, a snapshot that takes the place of all of it.
 struct Write {
   std::vector<Slice> entries;
   std::optional<Slice> snapshot;
@@ -71,8 +71,8 @@ class Room {
   void leave(ConnectionId connection, std::int64_t now);
   /// Timeouts and keepalives; about once a second.
   void tick(std::int64_t now);
-  /// Writes a snapshot when the log holds anything.
-  void compact();
+  /// The next Write brings a snapshot, unless the log is empty.
+  void compact() { wants_snapshot_ = log_rows_ + entries_.size() != 0; }
 
   /// The last Write is on disk.
   void on_committed();
@@ -82,7 +82,7 @@ class Room {
 
   std::vector<Action> take_actions();
 
-  bool settled() const { return !in_flight_ && entries_.empty() && !snapshot_; }
+  bool settled() const { return !in_flight_ && entries_.empty() && !wants_snapshot_; }
   std::size_t member_count() const { return members_.size(); }
   std::size_t waiting_bytes() const { return waiting_bytes_; }
   const Store& store() const { return store_; }
@@ -118,6 +118,7 @@ class Room {
   void emit(Action action) { outbox_.push_back({std::move(action), accepted_}); }
   bool has_room_for(const Update& update) const;
   void consider_compaction();
+  Slice take_snapshot();
 
   RoomOptions options_;
   Store store_;
@@ -127,9 +128,8 @@ class Room {
 
   std::deque<Waiting> outbox_;
   std::vector<Slice> entries_;  // not yet given to the disk
-  std::optional<Slice> snapshot_;
   std::uint64_t accepted_ = 0, writing_ = 0, committed_ = 0;  // entries
-  bool in_flight_ = false, failed_ = false;
+  bool in_flight_ = false, wants_snapshot_ = false, failed_ = false;
   std::size_t waiting_bytes_ = 0;                 // of entries_
   std::size_t log_rows_ = 0, log_bytes_ = 0;      // since the last snapshot
   std::size_t snapshot_bytes_ = 0;

@@ -39,7 +39,10 @@ class FakeDisk final : public Disk {
   void load(const std::string& room, std::function<void(std::optional<Stored>)> done) override;
   void write(const std::string& room, Write write, std::function<void(bool)> done) override;
 
+  void forget(const std::string& room) override { forgotten.insert(room); }
+
   std::map<std::string, Stored> rooms;
+  std::set<std::string> forgotten;
   std::size_t snapshots = 0;
   bool fails = false, holds = false;  // holds: answers wait for release()
   void release();

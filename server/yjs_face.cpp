@@ -1,0 +1,114 @@
+#include "yjs_face.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "log.hpp"
+#include "policies.hpp"
+#include "protocol/yjs/close_code.hpp"
+
+namespace vuer_rtc::server {
+namespace {
+
+constexpr std::string_view kPrefix = "yjs";
+constexpr std::array<std::string_view, 9> kReserved = {
+    "ws", kPrefix, "table", "api", "admin", "health", "ready", "stats", "metrics"};
+
+/// What stands behind the prefix; it may hold slashes.
+std::string room_of(const Target& target) {
+  std::string room;
+  const std::size_t first = target.segments[0] == kPrefix ? 1 : 0;
+  for (std::size_t i = first; i < target.segments.size(); i++)
+    room += (i == first ? "" : "/") + target.segments[i];
+  return room;
+}
+
+class Talk final : public net::Talk {
+ public:
+  Talk(yjs::Host& host, yjs::ConnectionId connection) : host_(host), connection_(connection) {}
+  bool on_message(std::string_view bytes, bool text) override {
+    return host_.frame(connection_, bytes, text);
+  }
+  /// An update that was dropped would be missing for ever: who goes on like this is closed.
+  void on_refused(std::string_view bytes, bool text, std::int64_t) override {
+    host_.frame(connection_, bytes, text);
+  }
+  void on_drained() override { host_.drained(connection_); }
+  void on_gone() override { host_.gone(connection_); }
+
+ private:
+  yjs::Host& host_;
+  yjs::ConnectionId connection_;
+};
+
+}  // namespace
+
+yjs::Pass pass_of(const Grant& grant) {
+  const auto may_write_in = [grant](const std::string& room) -> std::optional<bool> {
+    const std::optional<Right> right = grant.right_in(room);
+    if (!right) return std::nullopt;
+    return *right != Right::Read;
+  };
+  return {may_write_in, grant.ends()};
+}
+
+yjs::HostOptions yjs_options(const Config& config) {
+  const auto size = [](std::int64_t flag) { return static_cast<std::size_t>(flag); };
+  yjs::HostOptions options;
+  options.room.chunk_bytes = size(config.yjs_chunk_size);
+  options.room.client_timeout = config.client_timeout_minutes * 60'000;
+  options.room.keep_history = config.yjs_keep_history;
+  options.room.content_bytes = size(config.yjs_max_room_size);
+  options.max_rooms = size(config.max_rooms);
+  options.max_members = size(config.max_clients_per_room);
+  options.room_timeout = config.room_timeout_minutes * 60'000;
+  options.echo = config.yjs_echo;
+  return options;
+}
+
+YjsFace::YjsFace(yjs::Host& host, const Config& config, Identify identify)
+    : host_(host),
+      bare_paths_(config.yjs_bare_paths),
+      policy_(yjs_policy(config)),
+      zeal_policy_(zeal_policy(config)),
+      identify_(std::move(identify)) {}
+
+bool YjsFace::is_zeal(const Target& target) {
+  return target.segments == std::vector<std::string>{"ws"} && target.item("sessionId") == nullptr;
+}
+
+bool YjsFace::is_room(const Target& target) const {
+  if (target.segments.empty() || target.segments[0].empty()) return false;
+  const std::string& first = target.segments[0];
+  if (first == kPrefix) return true;
+  return bare_paths_ && std::find(kReserved.begin(), kReserved.end(), first) == kReserved.end();
+}
+
+void YjsFace::judge(const net::Request& request, net::Upgrade& verdict) const {
+  const std::optional<Target> target = parse_target(request.target);
+  if (!target) {
+    if (request.target.starts_with("/yjs/")) verdict.refused_with = 400;
+    return;
+  }
+  if (!takes(*target)) return;
+  verdict.policy = is_zeal(*target) ? &zeal_policy_ : &policy_;
+  if (is_room(*target) && !yjs::is_room_name(room_of(*target))) verdict.refused_with = 400;
+}
+
+std::unique_ptr<net::Talk> YjsFace::connect(const net::Request& request, const Target& target,
+                                            net::Peer& peer) {
+  const Result<Grant> grant = identify_(request);
+  if (!grant) {
+    log(LogLevel::Info, "token_refused", {{"error", grant.error().text}});
+    peer.close(yjs::kUnauthorized, "unauthorized");
+    return nullptr;
+  }
+  const std::string* echo = target.item("echo");
+  const bool wants_echo = echo != nullptr && *echo == "1";
+  const yjs::ConnectionId connection =
+      is_zeal(target) ? host_.connect_zeal(pass_of(*grant), peer)
+                      : host_.connect(room_of(target), pass_of(*grant), wants_echo, peer);
+  return std::make_unique<Talk>(host_, connection);
+}
+
+}  // namespace vuer_rtc::server
