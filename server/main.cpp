@@ -121,8 +121,7 @@ void shut_down_on_signal(net::Server& network, RoomHost& host, yjs::Host& yjs_ho
     log(LogLevel::Info, "shutting_down");
     network.stop_listening();
     network.stop_at_latest(kShutdownTime);
-    host.shut_down(
-        [&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
+    host.shut_down([&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
   });
 }
 

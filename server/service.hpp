@@ -20,7 +20,6 @@ class Service final : public net::Application {
   /// Yjs connections are served from now on, too.
   void add_yjs(yjs::Host& host) { yjs_.emplace(host, config_, identify_); }
 
-
   net::Upgrade judge(const net::Request& request) override;
   std::unique_ptr<net::Talk> connect(const net::Request& request, net::Peer& peer) override;
   void answer(const net::Request& request, std::function<void(net::Response)> done) override;

@@ -109,6 +109,7 @@ test('presence reaches everybody, and goes with its connection', async () => {
   await until('everybody sees all', () => peers.every((peer) => counts(peer) === 4));
   peers[0].provider.ws.terminate();
   peers[0].provider.shouldConnect = false;
-  await until('a killed socket is gone', () => peers.slice(1).every((peer) => counts(peer) === 3), 1500);
+  const others = peers.slice(1);
+  await until('a killed socket is gone', () => others.every((peer) => counts(peer) === 3), 1500);
   for (const peer of peers) peer.destroy();
 });

@@ -11,6 +11,7 @@ export const Y = await load('yjs/dist/yjs.mjs');
 class ProviderPeer {
   constructor(kind, lib, WebsocketProvider, url, room) {
     Object.assign(this, { kind, lib, doc: new lib.Doc() });
+    this.doc.clientID = Math.floor(Math.random() * 2 ** 32); // Yrs 0.18 reads no more of an id
     this.provider = new WebsocketProvider(url, room, this.doc, {
       WebSocketPolyfill: WebSocket,
       disableBc: true,
@@ -45,10 +46,6 @@ class Yjs13Peer extends ProviderPeer {
 }
 
 class Yjs14Peer extends ProviderPeer {
-  constructor(...given) {
-    super(...given);
-    this.doc.clientID = Math.floor(Math.random() * 2 ** 32); // Yrs 0.18 reads no more of an id
-  }
   text = () => this.doc.get('text');
   length = () => this.text().length;
   type = (at, words) => this.text().insert(at, words);

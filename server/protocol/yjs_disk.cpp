@@ -14,8 +14,7 @@ Bytes copy_of(const yjs::Slice& slice) {
 
 }  // namespace
 
-void YjsDisk::load(const std::string& room,
-                   std::function<void(std::optional<yjs::Stored>)> done) {
+void YjsDisk::load(const std::string& room, std::function<void(std::optional<yjs::Stored>)> done) {
   store_.load(log_of(room), [this, room, done = std::move(done)](Result<LogContent> content) {
     if (!content) {
       log(LogLevel::Error, "yjs_load_failed", {{"room", room}, {"error", content.error().text}});

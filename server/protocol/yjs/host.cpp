@@ -31,9 +31,8 @@ Host::Shared Host::open(const std::string& name) {
   hosted->name = name;
   hosted->since = now;
   rooms_[name] = hosted;
-  disk_.load(name, [this, hosted](std::optional<Stored> stored) {
-    loaded(hosted, std::move(stored));
-  });
+  disk_.load(name,
+             [this, hosted](std::optional<Stored> stored) { loaded(hosted, std::move(stored)); });
   return hosted;
 }
 

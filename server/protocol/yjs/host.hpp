@@ -43,10 +43,10 @@ class Disk {
 
 struct HostOptions {
   RoomOptions room;
-  std::size_t max_rooms = 1000;            ///< 0: no limit
-  std::size_t max_members = 100;           ///< of a room; 0: no limit
-  std::int64_t room_timeout = 1'800'000;   ///< milliseconds without connections
-  std::size_t waiting_bytes = 4u << 20;    ///< what may wait for the disk before reading stops
+  std::size_t max_rooms = 1000;           ///< 0: no limit
+  std::size_t max_members = 100;          ///< of a room; 0: no limit
+  std::int64_t room_timeout = 1'800'000;  ///< milliseconds without connections
+  std::size_t waiting_bytes = 4u << 20;   ///< what may wait for the disk before reading stops
   bool echo = false;
 };
 

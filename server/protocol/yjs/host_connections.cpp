@@ -11,7 +11,8 @@ namespace vuer_rtc::yjs {
 namespace {
 
 constexpr std::int64_t kJoinGrace = 10'000;
-constexpr std::string_view kRoomFull = "Room capacity reached", kTooManyRooms = "Room limit reached";
+constexpr std::string_view kRoomFull = "Room capacity reached",
+                           kTooManyRooms = "Room limit reached";
 
 std::string quoted(std::string_view text) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -154,8 +155,8 @@ void Host::take_text(ConnectionId id, Connection& connection, std::string_view t
 void Host::refuse(Connection& connection, std::string_view error, std::string_view code,
                   int close) {
   if (connection.face == Face::Zeal) {
-    send_text(*connection.peer, R"({"type":"error","error":)" + quoted(error) + R"(,"code":)" +
-                                    quoted(code) + "}");
+    send_text(*connection.peer,
+              R"({"type":"error","error":)" + quoted(error) + R"(,"code":)" + quoted(code) + "}");
   }
   services_.log("yjs_refused", connection.room ? connection.room->name : "", code);
   const std::string_view reason = close == kForbidden     ? "forbidden"

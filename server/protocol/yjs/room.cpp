@@ -9,11 +9,13 @@
 namespace vuer_rtc::yjs {
 namespace {
 
-constexpr std::int64_t kKeepalive = 20'000;  // milliseconds in which a client wants to hear something
+constexpr std::int64_t kKeepalive =
+    20'000;  // milliseconds in which a client wants to hear something
 constexpr std::int64_t kAskAgain = 10'000;
 constexpr std::size_t kMostAwarenessBytes = 50'000;
 constexpr std::size_t kMostLogRows = 500, kMostLogBytes = 1u << 20;
-constexpr std::size_t kRowCost = 256;  // what a row costs at loading, compared with bytes of snapshot
+constexpr std::size_t kRowCost =
+    256;  // what a row costs at loading, compared with bytes of snapshot
 constexpr std::size_t kLeastLogShare = 8;  // of the snapshot, before another is worth it
 constexpr std::size_t kStructCost = sizeof(Struct) + 16;
 constexpr std::size_t kHeadBytes = 12;  // of an average struct, on the wire
@@ -24,7 +26,8 @@ std::shared_ptr<const Bytes> shared(Bytes bytes) {
 
 /// The update inside of a frame that was made for it.
 Slice payload_of(const std::shared_ptr<const Bytes>& frame, std::size_t size) {
-  return {frame, static_cast<std::uint32_t>(frame->size() - size), static_cast<std::uint32_t>(size)};
+  return {frame, static_cast<std::uint32_t>(frame->size() - size),
+          static_cast<std::uint32_t>(size)};
 }
 
 bool is_larger_than(const Store& store, const StateVector& from, std::size_t limit) {
@@ -41,7 +44,8 @@ bool is_larger_than(const Store& store, const StateVector& from, std::size_t lim
 std::size_t cost_of(const Update& update) {
   std::size_t cost = update.bytes.size;
   for (const auto& block : update.structs) cost += (1 + block.entries.size()) * kStructCost;
-  for (const auto& block : update.deletes) cost += kStructCost + block.entries.size() * sizeof(Range);
+  for (const auto& block : update.deletes)
+    cost += kStructCost + block.entries.size() * sizeof(Range);
   return cost;
 }
 
@@ -109,7 +113,8 @@ Fault Room::handle(ConnectionId id, Member& member, const Message& message) {
       if (member.joining.face == Face::Zeal) relay(id, message.payload);
       return Fault::None;
     case Type::Auth:
-      if (member.joining.face == Face::Zeal) emit(Identify{id, std::string(as_text(message.payload))});
+      if (member.joining.face == Face::Zeal)
+        emit(Identify{id, std::string(as_text(message.payload))});
       return Fault::None;
     case Type::DurableMark:
       if (member.joining.face == Face::Yjs) send(id, mark_message(message.payload));
@@ -258,10 +263,9 @@ void Room::tick(std::int64_t now) {
 
 /// Its cost grows with the room, so a large room waits for a larger log.
 void Room::consider_compaction() {
-  const bool is_long = log_rows_ + entries_.size() > kMostLogRows ||
-                       log_bytes_ + waiting_bytes_ > kMostLogBytes;
-  const std::size_t weight =
-      (log_rows_ + entries_.size()) * kRowCost + log_bytes_ + waiting_bytes_;
+  const bool is_long =
+      log_rows_ + entries_.size() > kMostLogRows || log_bytes_ + waiting_bytes_ > kMostLogBytes;
+  const std::size_t weight = (log_rows_ + entries_.size()) * kRowCost + log_bytes_ + waiting_bytes_;
   if (is_long && weight * kLeastLogShare > snapshot_bytes_) compact();
 }
 

@@ -1,5 +1,5 @@
-// One Yjs room without sockets, disk or clock (endpoint specification, sections 4, 7, 9 to 12): what
-// connections say goes in, what has to be done comes out.
+// One Yjs room without sockets, disk or clock (endpoint specification, sections 4, 7, 9 to 12):
+// what connections say goes in, what has to be done comes out.
 //
 // Whatever the room says waits until everything it had heard before is on disk, so nobody sees what
 // a crash can take back, and a durable mark needs no rule of its own.
@@ -20,10 +20,10 @@ namespace vuer_rtc::yjs {
 using ConnectionId = std::uint64_t;
 
 struct RoomOptions {
-  std::size_t chunk_bytes = 256 * 1024;      ///< a larger first answer is sent in chunks
-  std::int64_t client_timeout = 1'800'000;   ///< milliseconds without a message
-  bool keep_history = false;                 ///< no compaction of deleted content
-  std::size_t content_bytes = 1u << 30;      ///< what the structs may take in memory
+  std::size_t chunk_bytes = 256 * 1024;     ///< a larger first answer is sent in chunks
+  std::int64_t client_timeout = 1'800'000;  ///< milliseconds without a message
+  bool keep_history = false;                ///< no compaction of deleted content
+  std::size_t content_bytes = 1u << 30;     ///< what the structs may take in memory
 };
 
 /// What a connection may do and wants.
@@ -127,11 +127,11 @@ class Room {
   std::int64_t now_ = 0;
 
   std::deque<Waiting> outbox_;
-  std::vector<Slice> entries_;  // not yet given to the disk
+  std::vector<Slice> entries_;                                // not yet given to the disk
   std::uint64_t accepted_ = 0, writing_ = 0, committed_ = 0;  // entries
   bool in_flight_ = false, wants_snapshot_ = false, failed_ = false;
-  std::size_t waiting_bytes_ = 0;                 // of entries_
-  std::size_t log_rows_ = 0, log_bytes_ = 0;      // since the last snapshot
+  std::size_t waiting_bytes_ = 0;             // of entries_
+  std::size_t log_rows_ = 0, log_bytes_ = 0;  // since the last snapshot
   std::size_t snapshot_bytes_ = 0;
   std::size_t content_bytes_ = 0;
 };

@@ -64,7 +64,8 @@ TEST_CASE("config_help_lists_every_flag") {
   const std::string help = help_text();
   Config config;
   for (const Flag& flag : flags_of(config)) {
-    CHECK(help.find((flag.letter.empty() ? "       --" : ", --") + std::string(flag.name)) != std::string::npos);
+    CHECK(help.find((flag.letter.empty() ? "       --" : ", --") + std::string(flag.name)) !=
+          std::string::npos);
     CHECK(help.find(environment_name(flag.name)) != std::string::npos);
   }
   std::istringstream lines(help);

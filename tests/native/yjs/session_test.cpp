@@ -30,7 +30,9 @@ void check_text(const std::string& heard, const std::string& expected) {
 class Script {
  public:
   explicit Script(const json& session)
-      : session_(session), options_(session.value("options", json::object())), site_(of(options_)) {}
+      : session_(session),
+        options_(session.value("options", json::object())),
+        site_(of(options_)) {}
 
   void run() {
     for (const json& step : session_["steps"]) {
