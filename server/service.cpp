@@ -2,6 +2,7 @@
 
 #include "auth/bearer.hpp"
 #include "auth/origin.hpp"
+#include "http/answers.hpp"
 #include "http/target.hpp"
 #include "log.hpp"
 
@@ -101,6 +102,8 @@ std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Pe
 }
 
 void Service::answer(const net::Request& request, std::function<void(net::Response)> done) {
+  if (yjs_ && request.method == "GET" && request.target == "/stats")
+    return done(json_answer(yjs_->stats()));
   router_.answer(request, std::move(done));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "http/json_object.hpp"
 #include "log.hpp"
 #include "policies.hpp"
 #include "protocol/yjs/close_code.hpp"
@@ -69,6 +70,8 @@ yjs::HostOptions yjs_options(const Config& config) {
 YjsFace::YjsFace(yjs::Host& host, const Config& config, Identify identify)
     : host_(host),
       bare_paths_(config.yjs_bare_paths),
+      max_rooms_(config.max_rooms),
+      max_members_(config.max_clients_per_room),
       policy_(yjs_policy(config)),
       zeal_policy_(zeal_policy(config)),
       identify_(std::move(identify)) {}
@@ -93,6 +96,13 @@ void YjsFace::judge(const net::Request& request, net::Upgrade& verdict) const {
   if (!takes(*target)) return;
   verdict.policy = is_zeal(*target) ? &zeal_policy_ : &policy_;
   if (is_room(*target) && !yjs::is_room_name(room_of(*target))) verdict.refused_with = 400;
+}
+
+std::string YjsFace::stats() const {
+  JsonObject answer;
+  answer.number("rooms", host_.room_count()).number("total_clients", host_.connection_count());
+  answer.number("max_rooms", max_rooms_).number("max_clients_per_room", max_members_);
+  return answer.done();
 }
 
 std::unique_ptr<net::Talk> YjsFace::connect(const net::Request& request, const Target& target,

@@ -22,6 +22,8 @@ class YjsFace {
   bool takes(const Target& target) const { return is_zeal(target) || is_room(target); }
   /// Names the policy of a request that is taken, and refuses a bad name of a room.
   void judge(const net::Request& request, net::Upgrade& verdict) const;
+  /// What GET /stats answers.
+  std::string stats() const;
   std::unique_ptr<net::Talk> connect(const net::Request& request, const Target& target,
                                      net::Peer& peer);
 
@@ -30,6 +32,7 @@ class YjsFace {
   bool is_room(const Target& target) const;
   yjs::Host& host_;
   bool bare_paths_;
+  std::int64_t max_rooms_, max_members_;
   net::ConnectionPolicy policy_, zeal_policy_;
   Identify identify_;
 };

@@ -16,14 +16,16 @@ const server = new ServerProcess();
 const site = join(server.folder, 'site');
 let browser;
 
-const kHtml = `<!doctype html><meta charset="utf-8"><title>Notes</title><link rel="icon" href="data:,">
+const kHtml = `<!doctype html><meta charset="utf-8"><title>Notes</title>
+<link rel="icon" href="data:,">
 <style>body { font: 18px sans-serif; margin: 2rem } .cm-editor { border: 1px solid #999 }</style>
 <h1>Notes</h1><div id="editor"></div><script type="module" src="page.js"></script>`;
 
 before(async () => {
   mkdirSync(site);
   writeFileSync(join(site, 'index.html'), kHtml);
-  await build({ entryPoints: [entry], outfile: join(site, 'page.js'), bundle: true, format: 'esm' });
+  const outfile = join(site, 'page.js');
+  await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm' });
   await server.start('--static', site);
   browser = await launch();
 });

@@ -82,16 +82,6 @@ dev_one() {
   return $status
 }
 
-# What the bench compares with: packages of their own lock files, which nothing else needs.
-install_locked() {
-  local folder=$1 stamp=$1/node_modules/.dev-stamp hash
-  hash=$(sha256sum <"$folder/package-lock.json" | cut -c1-64)
-  [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || return 0
-  echo "installing for the bench (npm ci): what $folder/package-lock.json names"
-  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error
-  echo "$hash" >"$stamp"
-}
-
 build_peers() {
   install_locked bench/peers
   if command -v cargo >/dev/null; then

@@ -62,3 +62,19 @@ install_npm() {
   npm ci --no-audit --no-fund --loglevel=error
   echo "$hash" >"$stamp"
 }
+
+# install_locked FOLDER [FLAG...]: packages of a lock file of their own, which nothing else needs.
+install_locked() {
+  local folder=$1 stamp=$1/node_modules/.dev-stamp hash
+  shift
+  hash=$(sha256sum <"$folder/package-lock.json" | cut -c1-64)
+  [ "$(cat "$stamp" 2>/dev/null)" != "$hash" ] || return 0
+  echo "installing (npm ci): what $folder/package-lock.json names"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error "$@"
+  echo "$hash" >"$stamp"
+}
+
+# Clients that nobody here wrote; their server halves, which would be compiled, are not used.
+install_foreign_clients() {
+  install_locked e2e/yjs/clients --ignore-scripts
+}

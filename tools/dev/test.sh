@@ -17,7 +17,7 @@ install_for_tests() {
   install_wasm
   install_node
   install_npm
-  if [ -d e2e ]; then install_browser; fi
+  if [ -d e2e ]; then install_browser && install_foreign_clients; fi
 }
 
 build_for_tests() {

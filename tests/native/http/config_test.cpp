@@ -119,3 +119,22 @@ TEST_CASE("config_limits_are_those_in_force") {
   CHECK(at->second == 7);
   CHECK(fault({"--max-depth", "65"}).find("1 to 64") != std::string::npos);
 }
+
+TEST_CASE("config_reads_short_flags_and_the_names_other_servers_use") {
+  CHECK(read({"-p", "81"})->port == 81);
+  CHECK(read({"-p=82"})->port == 82);
+  CHECK(read({"--port", "83"}, {{"PORT", "84"}})->port == 83);
+  CHECK(read({}, {{"PORT", "84"}, {"HOST", "localhost"}})->host == "localhost");
+  CHECK(read({"--host", "127.0.0.2"}, {{"HOST", "localhost"}})->host == "127.0.0.2");
+  CHECK(read({"-v"})->log_level == "debug");
+  CHECK(read({"-h"})->help);
+  CHECK(fault({"-x"}).find("unknown") != std::string::npos);
+}
+
+TEST_CASE("config_takes_the_last_plain_level_of_a_list") {
+  CHECK(read({}, {{"RUST_LOG", "warn"}})->log_level == "warn");
+  CHECK(read({}, {{"RUST_LOG", "server=debug,info"}})->log_level == "info");
+  CHECK(read({}, {{"RUST_LOG", "debug"}, {"LOG_LEVEL", "error"}})->log_level == "error");
+  CHECK(read({"--log-level", "trace"})->log_level == "trace");
+  CHECK(fault({}, {{"RUST_LOG", "loud"}}).find("--log-level") != std::string::npos);
+}
