@@ -11,7 +11,7 @@ namespace {
 constexpr int kContinuation = 0, kText = 1, kBinary = 2, kClose = 8, kPing = 9, kPong = 10;
 constexpr std::uint8_t kFinal = 0x80, kReserved = 0x70, kMasked = 0x80;
 constexpr std::uint64_t kControlBytes = 125;
-constexpr int kProtocolError = 1002, kInvalidPayload = 1007, kTooBig = 1009;
+constexpr int kProtocolError = 1002, kInvalidPayload = 1007;
 
 /// Bytes of the extended length behind this second byte.
 std::size_t length_bytes(std::uint8_t second) {
@@ -113,7 +113,7 @@ FrameReader::Event FrameReader::on_data_header() {
   ++frames_;
   empties_ += left_ == 0 ? 1 : 0;
   if (left_ > policy_.message_bytes || announced_ + left_ > policy_.message_bytes)
-    return fault(kTooBig, "a message over the size limit");
+    return fault(policy_.codes.too_big, "message too big");
   announced_ += left_;
   if (frames_ > policy_.frames_base + announced_ / policy_.frame_bytes ||
       empties_ > policy_.empty_frames)

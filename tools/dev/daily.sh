@@ -171,3 +171,17 @@ dev_proof() {
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps
 }
+
+dev_checklist() {
+  install_native
+  install_node
+  install_npm
+  install_browser
+  install_foreign_clients
+  build dev yjs_tests server_tests vuer-rtc-server
+  step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
+  step "server" catch build/dev/tests/server_tests -r xml -o REPORT
+  step "yjs clients" counts env RTC_COUNTS=REPORT node e2e/run.mjs e2e/yjs/*.test.mjs
+  python3 tools/dev/checklist.py tests/checklist/yjs.txt build/steps/yjs.report build/steps/server.report \
+    "build/steps/yjs clients.report"
+}
