@@ -16,7 +16,8 @@ void read_awareness_payload(Reader& reader, Message& message) {
   std::optional<std::vector<Presence>> entries;
   if (!wrapped.ok() || length != wrapped.left()) entries = read_awareness(rest);
   message.is_bare = entries.has_value();
-  if (!entries) entries = read_awareness(wrapped.bytes(length));
+  message.payload = message.is_bare ? rest : wrapped.bytes(length);
+  if (!entries) entries = read_awareness(message.payload);
   if (!entries || !(message.is_bare || wrapped.ok())) return reader.fail(Fault::Awareness);
   reader = message.is_bare ? bare : wrapped;
   message.presence = std::move(*entries);

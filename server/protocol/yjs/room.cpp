@@ -214,12 +214,12 @@ void Room::take_presence(ConnectionId id, Member& member, const Message& message
 }
 
 /// Everybody gets the form it uses itself; the sender lives on the echo of its own renewals.
-void Room::send_presence(std::span<const Presence> entries, std::optional<ConnectionId> except) {
+void Room::send_presence(std::span<const Presence> entries) {
   if (entries.empty()) return;
   for (const bool is_bare : {false, true}) {
     std::vector<ConnectionId> to;
     for (const auto& [id, member] : members_)
-      if (member.is_bare == is_bare && id != except) to.push_back(id);
+      if (member.is_bare == is_bare) to.push_back(id);
     send(std::move(to), shared(awareness_message(entries, is_bare)), net::Weight::Presence);
   }
 }

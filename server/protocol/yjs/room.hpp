@@ -111,7 +111,7 @@ class Room {
   void relay(ConnectionId from, ByteSpan json);
   void ask_for_missing(ConnectionId id, Member& member);
   void send_chunk(ConnectionId id, Member& member);
-  void send_presence(std::span<const Presence> entries, std::optional<ConnectionId> except = {});
+  void send_presence(std::span<const Presence> entries);
   void send(ConnectionId to, Bytes frame, net::Weight weight = net::Weight::Ordered);
   void send(std::vector<ConnectionId> to, std::shared_ptr<const Bytes> frame, net::Weight weight);
   void close(ConnectionId connection, int code, std::string reason);

@@ -303,3 +303,19 @@ TEST_CASE("host_shuts_down_when_everything_is_on_disk") {
   CHECK(a.code == 1012);
   CHECK(a.reason == "shutdown");
 }
+
+TEST_CASE("presence_of_more_than_fifty_thousand_bytes_is_dropped") {
+  Site site;
+  FakePeer a;
+  const ConnectionId from = site.open("r", a);
+  a.heard.clear();
+  const auto present = [](std::uint64_t clock, std::size_t size) {
+    const std::vector<Presence> one = {{1, clock, "\"" + std::string(size, 'x') + "\""}};
+    return to_hex(awareness_message(one, false));
+  };
+  const std::size_t frame = 8;  // count, client, clock, length and quotes
+  site.say(from, present(1, 50'001 - frame));
+  CHECK(a.next() == "");
+  site.say(from, present(1, 50'000 - frame));
+  CHECK(a.next() == present(1, 50'000 - frame));
+}
