@@ -16,7 +16,6 @@
 #include "net/server.hpp"
 #include "policies.hpp"
 #include "protocol/room_host.hpp"
-#include "protocol/yjs_disk.hpp"
 #include "service.hpp"
 #include "storage/memory_store.hpp"
 #include "storage/sqlite_store.hpp"
@@ -25,6 +24,7 @@
 #include "tools/store_commands.hpp"
 #include "tools/token_command.hpp"
 #include "vuer_rtc/version.hpp"
+#include "yjs_disk.hpp"
 
 namespace vuer_rtc::server {
 namespace {
@@ -87,7 +87,7 @@ yjs::HostServices yjs_services(const TokenCheck& tokens, const Post& post) {
   yjs::HostServices services;
   services.steady_clock = [] { return clock_now().steady; };
   services.wall_clock = [] { return clock_now().wall; };
-  services.new_name = new_epoch;
+  services.new_name = random_epoch;
   services.check_token = [&tokens](std::string_view token) -> std::optional<yjs::Pass> {
     const Result<Grant> grant = tokens.check(token, clock_now().wall);
     if (!grant) return std::nullopt;
@@ -158,7 +158,7 @@ int serve(const Config& config) {
   const auto identify = [&tokens](const net::Request& request) {
     return tokens.check(request_token(request), clock_now().wall);
   };
-  YjsDisk yjs_disk(store.queue(), new_epoch, [] { return clock_now().wall; });
+  YjsDisk yjs_disk(store.queue(), random_epoch, [] { return clock_now().wall; });
   yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(tokens, post));
   Service service(host, config, room_policy(config), identify);
   service.add_yjs(yjs_host);

@@ -1,4 +1,4 @@
-#include "protocol/yjs_disk.hpp"
+#include "yjs_disk.hpp"
 
 #include "log.hpp"
 
