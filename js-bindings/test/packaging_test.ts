@@ -46,7 +46,7 @@ const ENTRIES = [
   'datastructures',
   'serdes',
   'provider',
-].concat(['react', 'three', 'server', 'slim', 'js']);
+].concat(['react', 'three', 'server', 'devtools', 'slim', 'js']);
 const NEIGHBOURS = ['react', 'react-dom', 'three', '@types/react', '@types/node'];
 
 function write(file: string, text: string): string {

@@ -50,8 +50,8 @@ class Disk implements PersistAdapter {
     return this.write(() => Object.assign(this.kept, { saved, log: [] }));
   }
 
-  append(message: Uint8Array): Promise<void> {
-    return this.write(() => this.kept.log.push(message));
+  append(messages: readonly Uint8Array[]): Promise<void> {
+    return this.write(() => this.kept.log.push(...messages));
   }
 
   private write(change: () => unknown): Promise<void> {

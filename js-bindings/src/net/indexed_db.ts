@@ -75,9 +75,13 @@ export class Slot implements PersistAdapter {
     });
   }
 
-  append(message: Uint8Array): Promise<void> {
-    const key = [...this.key, this.next++];
-    return this.write((transaction) => transaction.objectStore(LOG).put(message, key));
+  append(messages: readonly Uint8Array[]): Promise<void> {
+    const from = this.next;
+    this.next += messages.length;
+    return this.write((transaction) => {
+      const log = transaction.objectStore(LOG);
+      messages.forEach((message, i) => log.put(message, [...this.key, from + i]));
+    });
   }
 
   remove(): Promise<void> {

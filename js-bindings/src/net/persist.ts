@@ -29,8 +29,8 @@ export interface PersistAdapter {
   load(): Promise<{ readonly saved: SavedRoom; readonly log: readonly Uint8Array[] } | undefined>;
   /** Replaces everything, the log included. */
   save(saved: SavedRoom): Promise<void>;
-  /** Adds to the log; done when it survives a crash. */
-  append(message: Uint8Array): Promise<void>;
+  /** Adds to the log; done when they survive a crash. */
+  append(messages: readonly Uint8Array[]): Promise<void>;
   /** Somebody else may hold it now. */
   close?(): void;
 }
@@ -73,6 +73,8 @@ export interface PersistHost {
   failed(fault: unknown): void;
 }
 
+type Batch = { readonly bytes: Uint8Array; readonly kept: () => void }[];
+
 export class Persistence {
   private readonly persist: true | PersistAdapter;
   private readonly store: GraphStore;
@@ -80,6 +82,7 @@ export class Persistence {
   private adapter: PersistAdapter | undefined;
   private readonly undurable = new Set<string>();
   private writing: Promise<void> = Promise.resolve();
+  private batch: Batch | undefined;
   private logged = 0;
   private replacing: (() => void)[] | undefined;
   private savedAt = Date.now();
@@ -118,7 +121,7 @@ export class Persistence {
       const lent: PersistAdapter = {
         load: () => slot.load(),
         save: (saved) => slot.save(saved),
-        append: (message) => slot.append(message),
+        append: (messages) => slot.append(messages),
       };
       await empty(lent).then(
         () => slot.remove(),
@@ -139,12 +142,24 @@ export class Persistence {
     };
     if (this.replacing !== undefined) return this.replacing.push(kept) > 0;
     ++this.logged;
-    const bytes = encode(message);
-    this.write(() => adapter.append(bytes))
-      .catch((fault: unknown) => this.host.failed(fault))
-      .then(kept, kept);
+    this.batchFor(adapter).push({ bytes: encode(message), kept });
     if (this.logged >= LOG_LIMIT) void this.save();
     return true;
+  }
+
+  /** What is committed while the disk is busy is written at once when it is free. */
+  private batchFor(adapter: PersistAdapter): Batch {
+    if (this.batch !== undefined) return this.batch;
+    const batch: Batch = [];
+    this.batch = batch;
+    void this.write(async () => {
+      if (this.batch === batch) this.batch = undefined;
+      await adapter
+        .append(batch.map((each) => each.bytes))
+        .catch((fault: unknown) => this.host.failed(fault));
+      for (const { kept } of batch) kept();
+    });
+    return batch;
   }
 
   /** Own messages are replaced by others or leave: the log would bring the old ones back. */
@@ -181,6 +196,7 @@ export class Persistence {
     const { adapter } = this;
     if (adapter === undefined || this.store.status().disposed) return this.writing;
     const { unacked } = this.store.status();
+    this.batch = undefined; // what comes from here on is not in what is saved
     const saved: SavedRoom = { store: this.store.exportBytes(), unacked, ...this.host.where() };
     return this.write(() => adapter.save(saved)).catch((fault) => this.host.failed(fault));
   }

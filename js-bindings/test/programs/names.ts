@@ -40,6 +40,7 @@ import {
   type TextRope,
 } from '@vuer-ai/vuer-rtc/crdt';
 import { createTree, StringRope, type BTree } from '@vuer-ai/vuer-rtc/datastructures';
+import { openDevtools, type Devtools } from '@vuer-ai/vuer-rtc/devtools';
 import type { NumberAddOp, Vector3 } from '@vuer-ai/vuer-rtc/operations';
 import type { Presence, Room, RoomStatus } from '@vuer-ai/vuer-rtc/provider';
 import { RoomProvider, useNode, useProperty } from '@vuer-ai/vuer-rtc/react';
@@ -88,5 +89,13 @@ export const texts = new GraphTextCRDT('a');
 export const ranges: number = new RangeTree().length;
 export const tree: BTree<TextItem> = createTree<TextItem>();
 export const letters: string = new StringRope('x').toString();
-export type Rooms = [Room, RoomStatus, Presence, RunningServer];
-export const functions = [init, initSync, startServer, RoomProvider, useNode, useProperty<number>];
+export type Rooms = [Room, RoomStatus, Presence, RunningServer, Devtools];
+export const functions = [
+  init,
+  initSync,
+  startServer,
+  RoomProvider,
+  useNode,
+  useProperty<number>,
+  openDevtools,
+];
