@@ -96,9 +96,10 @@ class View {
   private summary({ journal }: ClientState, at: number): string {
     const { client, pending, unacked, lt } = this.store.status();
     const digest = this.store.digest().slice(0, 12);
-    const connection = this.room === undefined ? '' : ` | ${this.room.status.state}`;
     const place = at === journal.length ? 'now' : `after ${at} of ${journal.length}`;
-    return `${client} lt ${lt} | ${pending} pending, ${unacked} unacked | ${digest}${connection} | ${place}`;
+    const parts = [`${client} lt ${lt}`, `${pending} pending, ${unacked} unacked`, digest, place];
+    if (this.room !== undefined) parts.push(this.room.status.state);
+    return parts.join(' | ');
   }
 
   private others(room: Room): HTMLElement {
