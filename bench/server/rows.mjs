@@ -172,8 +172,9 @@ function slope(points) {
 }
 
 async function soak({ systems, size }) {
-  const running = await systems.server(['--compact-interval', '10']);
-  const seconds = pick(size, 20, 300, 3600);
+  const often = ['--compact-interval', '5', '--compact-min-operations', '200'];
+  const running = await systems.server(often);
+  const seconds = pick(size, 60, 300, 3600);
   const plan = { connections: 500, rooms: 50, senders: 2, rate: 5, churn: 50, seconds };
   const figures = await systems.load(running, plan);
   const warm = figures.samples.filter(([at]) => at > seconds / 3);

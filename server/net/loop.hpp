@@ -52,7 +52,8 @@ class Loop {
   asio::io_context context_{1};
   std::vector<std::shared_ptr<Sender>> unflushed_;
   std::set<std::shared_ptr<void>> kept_;
-  std::array<std::uint8_t, 64 * 1024> incoming_, outgoing_;
+  std::array<std::uint8_t, 16 * 1024> incoming_;  // so much of one connection, then of the next
+  std::array<std::uint8_t, 64 * 1024> outgoing_;
 };
 
 }  // namespace vuer_rtc::net
