@@ -34,7 +34,10 @@ export function promisesOf(code) {
 
 /** A value as console.log shows it, without the spaces inside of brackets. */
 export function plain(text) {
-  return text.trim().replace(/([[{])\s+/g, '$1').replace(/\s+([\]}])/g, '$1');
+  return text
+    .trim()
+    .replace(/([[{])\s+/g, '$1')
+    .replace(/\s+([\]}])/g, '$1');
 }
 
 /** A folder in which the package is installed as it was built. */

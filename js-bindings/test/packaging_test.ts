@@ -55,6 +55,14 @@ function write(file: string, text: string): string {
   return path;
 }
 
+/** What the README shows in TypeScript. */
+function recipes(): { language: string; code: string }[] {
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  const found = [...text.matchAll(/```(tsx?)\n([\s\S]*?)```/g)];
+  expect(found.length).toBeGreaterThan(5);
+  return found.map((match) => ({ language: match[1]!, code: match[2]! }));
+}
+
 const node = (...args: string[]): string =>
   execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
 
@@ -194,17 +202,20 @@ ${five}`;
     it(`its_types_hold_in_strict_programs_with_${resolution}_resolution`, () => {
       const programs = join(folder, resolution);
       cpSync(join(root, 'test/programs'), programs, { recursive: true });
+      for (const [i, { language, code }] of recipes().entries())
+        writeFileSync(join(programs, `recipe${i}.${language}`), code);
       const files = readdirSync(programs).map((file) => join(programs, file));
       if (resolution === 'node16') {
         const asCommonJs = (file: string): string => file.replace(/ts$/, 'cts');
-        for (const file of [...files]) cpSync(file, asCommonJs(file));
-        files.push(...files.map(asCommonJs));
+        const plain = files.filter((file) => file.endsWith('.ts'));
+        for (const file of plain) cpSync(file, asCommonJs(file));
+        files.push(...plain.map(asCommonJs));
       }
       const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
       const module = resolution === 'node16' ? 'node16' : 'esnext';
       const flags = ['--noEmit', '--strict', '--module', module, '--moduleResolution', resolution];
       const libraries = ['--lib', 'ES2022,DOM,DOM.Iterable', '--skipLibCheck', 'false'];
-      const types = ['--types', 'node', '--target', 'es2022'];
+      const types = ['--types', 'node', '--target', 'es2022', '--jsx', 'react-jsx'];
       expect(node(tsc, ...flags, ...libraries, ...types, ...files)).toBe('');
     });
   }

@@ -146,15 +146,29 @@ export class MsgWriter {
 
   private members(object: Record<string, unknown>, depth: number): void {
     const keys = Object.keys(object);
+    if (keys.length < 16) return this.fewMembers(object, keys, depth);
+    this.map(keys.reduce((count, key) => (object[key] === undefined ? count : count + 1), 0));
+    for (const key of keys) this.member(key, object[key], depth);
+  }
+
+  /** The head is one byte: it is put right when the members were counted. */
+  private fewMembers(
+    object: Record<string, unknown>,
+    keys: readonly string[],
+    depth: number,
+  ): void {
+    const head = this.at - this.start;
     let count = 0;
-    for (const key of keys) if (object[key] !== undefined) ++count;
-    this.map(count);
-    for (const key of keys) {
-      const value = object[key];
-      if (value === undefined) continue;
-      this.string(key);
-      this.value(value, depth + 1);
-    }
+    this.byte(0x80);
+    for (const key of keys) if (this.member(key, object[key], depth)) ++count;
+    this.bytes[this.start + head] = 0x80 | count;
+  }
+
+  private member(key: string, value: unknown, depth: number): boolean {
+    if (value === undefined) return false;
+    this.string(key);
+    this.value(value, depth + 1);
+    return true;
   }
 
   private binary(bytes: Uint8Array): void {

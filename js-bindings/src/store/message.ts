@@ -1,6 +1,5 @@
 // Messages between bytes and objects: today's field names in today's order, older names read.
 import { decode, MsgReader } from '../core/reader.js';
-import { FREEZE } from '../core/records.js';
 import type { CRDTMessage, Operation, VectorClock } from './types.js';
 
 /** A message object with today's names; fields it does not know are dropped. */
@@ -22,14 +21,11 @@ export function readMessage(bytes: Uint8Array): CRDTMessage {
   return normalMessage(decode(bytes) as Record<string, unknown>);
 }
 
-/** Messages that stand one after the other, frozen. */
+/** Messages that the core wrote, one after the other, frozen: it knows today's names only. */
 export function readMessages(reader: MsgReader): CRDTMessage[] {
   const messages: CRDTMessage[] = [];
   reader.handsOut = true;
-  while (!reader.done) {
-    const message = normalMessage(reader.value() as Record<string, unknown>);
-    messages.push(FREEZE ? Object.freeze(message) : message);
-  }
+  while (!reader.done) messages.push(reader.value() as CRDTMessage);
   return messages;
 }
 
