@@ -89,8 +89,8 @@ std::string room_json(const RoomInfo& info) {
       .number("members", info.members)
       .number("serverSeq", info.server_seq)
       .number("stable", info.stable)
-      .number("journalLength", info.journal_length)
-      .text("digest", hex(info.digest));
+      .number("journalLength", info.journal_length);
+  info.digest ? one.text("digest", hex(*info.digest)) : one.raw("digest", "null");
   return one.done();
 }
 
@@ -133,8 +133,10 @@ void Router::state(Call call) {
 
 void Router::digest(Call call) {
   with_room(std::move(call), [](Room& room) {
+    const Result<Hash> digest = room.digest();
+    if (!digest) return fault(digest.error());
     JsonObject answer;
-    answer.text("digest", hex(room.digest())).number("serverSeq", room.committed_seq());
+    answer.text("digest", hex(*digest)).number("serverSeq", room.committed_seq());
     return json_answer(answer.done());
   });
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -45,7 +46,7 @@ struct RoomInfo {
   std::uint64_t server_seq = 0;
   std::int64_t stable = kNoLine;
   std::size_t journal_length = 0;
-  Hash digest{};
+  std::optional<Hash> digest;  ///< none: no memory for it
 };
 
 struct HostFigures {

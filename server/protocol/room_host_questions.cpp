@@ -70,8 +70,10 @@ void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
     ++gathering->open;
     hosted->room->ask([gathering, name = name](Room* room) {
       if (room != nullptr) {
+        const Result<Hash> digest = room->digest();
         gathering->infos.push_back({name, room->member_count(), room->committed_seq(),
-                                    room->stable(), room->journal_length(), room->digest()});
+                                    room->stable(), room->journal_length(),
+                                    digest ? std::optional(*digest) : std::nullopt});
       }
       gathering->close();
     });

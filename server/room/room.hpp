@@ -119,7 +119,7 @@ class Room {
   std::size_t journal_length() const { return journal_.size(); }
 
   /// Reads: meaningful inside a question (ask), or while settled().
-  Hash digest() { return document_.digest(); }
+  Result<Hash> digest();
   Result<Bytes> snapshot(SnapshotForm form) { return document_.snapshot(form); }
   const Journal& journal() const { return journal_; }
   const Members& members() const { return members_; }

@@ -200,11 +200,19 @@ void Room::on(Member& member, SyncFrame& frame, Now now) {
   send(member, sync_done_frame(committed_seq_), Delivery::JoinData);
 }
 
+Result<Hash> Room::digest() {
+  const Hash hash = document_.digest();
+  if (hash == Hash{}) return make_error(ErrorCode::OutOfMemory);
+  return hash;
+}
+
 void Room::on(Member& member, SyncCheckFrame& frame, Now) {
+  const Result<Hash> checksum = digest();
+  if (!checksum) return send_error(member, {}, checksum.error());
   StatusAnswer answer;
   answer.request_id = frame.request_id;
   answer.clock = document_.clock();
-  answer.checksum = document_.digest();
+  answer.checksum = *checksum;
   answer.lt = document_.lt();
   answer.server_seq = committed_seq_;
   send(member, status_frame(answer));

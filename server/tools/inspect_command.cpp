@@ -129,10 +129,12 @@ Result<CommandAnswer> run_replay(std::span<const std::string_view> arguments,
   const std::size_t messages = content->entries.size();
   Result<std::unique_ptr<Room>> room = load_stored(std::move(*content));
   if (!room) return room.error();
+  const Result<Hash> digest = (*room)->digest();
+  if (!digest) return digest.error();
   CommandAnswer answer;
   line(answer.text, "messages   ", std::to_string(messages));
   line(answer.text, "nodes      ", std::to_string((*room)->document().node_count()));
-  line(answer.text, "digest     ", hex((*room)->digest()));
+  line(answer.text, "digest     ", hex(*digest));
   if (words.graph) {
     const Result<std::string> graph = msgpack_to_json((*room)->document().graph());
     if (!graph) return graph.error();

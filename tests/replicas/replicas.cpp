@@ -109,7 +109,7 @@ class World {
 
   /// What is wrong at the end, or nothing.
   std::string verdict() {
-    std::string digest = hex(server_.room().digest());
+    std::string digest = hex(*server_.room().digest());
     for (auto& replica : replicas_) {
       replica->store().check();
       if (replica->store().unacked_count() > 0) return "unacknowledged messages are left";

@@ -176,7 +176,7 @@ void World::judge() {
 }
 
 void World::judge_digests() {
-  const std::string digest = server::hex(room_->digest());
+  const std::string digest = server::hex(*room_->digest());
   for (auto& person : people_) {
     testing::Replica& replica = person->replica();
     replica.store().check();
@@ -203,14 +203,14 @@ void World::judge_digests() {
 
 /// The same document after one more start from what is stored.
 void World::judge_restart() {
-  const std::string digest = server::hex(room_->digest());
+  const std::string digest = server::hex(*room_->digest());
   end_process(setting_.scenario->on_disk);
   for (int i = 0; i < 100 && !(server_->running() && look_at_room()); i++)
     run_until(timeline_.now() + kGlance);
   if (room_ == nullptr) return ledger_.blame("the room does not load at the end");
-  if (server::hex(room_->digest()) != digest)
+  if (server::hex(*room_->digest()) != digest)
     ledger_.blame("the room differs after a restart at the end");
-  trace_.event("world", server::hex(room_->digest()));
+  trace_.event("world", server::hex(*room_->digest()));
 }
 
 Counts World::counts() {
