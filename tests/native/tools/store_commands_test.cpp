@@ -23,7 +23,7 @@ struct Database {
       room.crdt(1, pack(i == 1 ? words("alice", 1, 1, json::array({insert_node("n")}))
                                : words("alice", i, i)));
     }
-    digest = room.room().digest();
+    digest = *room.room().digest();
     content = room.disk();
     auto store = SqliteStore::open(path);
     LogAppend append{content.epoch, 1, 150, 0, 0, content.entries, content.ids, content.authors};
