@@ -79,12 +79,12 @@ class Round {
 
   async until(fits, what) {
     const end = Date.now() + 30_000;
-    while (Date.now() < end) {
+    for (;;) {
       const all = await Promise.all(this.clients.map((client) => client.status()));
       if (await fits(all)) return all;
+      if (Date.now() > end) throw new Error(`${what} did not come: ${JSON.stringify(all)}`);
       await pause(50);
     }
-    throw new Error(`${what} did not come`);
   }
 
   async dispose() {

@@ -85,6 +85,7 @@ outer_steps() {
     step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "idle connections" counts node bench/server/run.mjs --quick --only idle --systems server --build dev --counts REPORT
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
+    step "reconnect storm" counts node tests/faults/storm.mjs --clients 500 --counts REPORT
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
   fi
 }
