@@ -165,6 +165,8 @@ dev_proof() {
     --seeds 10000 --from "$((SEED * 1000))" --model 300 --counts REPORT
   work "build the faults, optimised" build release disk_faults vuer-rtc-server e2e_client || return 1
   step "reconnect storm of 5000" counts env RTC_BUILD=build/release node tests/faults/storm.mjs --clients 5000 --counts REPORT
+  step "50 slow readers of 500" counts env RTC_BUILD=build/release node tests/faults/slow.mjs --rooms 50 --rate 100 \
+    --seconds 60 --counts REPORT
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
   work "install the bench's peers" install_locked bench/server/peers || return 1
   step "load on the server" counts node bench/server/run.mjs --counts REPORT
