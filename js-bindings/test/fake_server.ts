@@ -14,6 +14,8 @@ export class FakeServer {
   readonly addresses: URL[] = [];
   readonly clients = new Set<Client>();
   swallow = false;
+  /** The digest that it claims to have. */
+  checksum: string | undefined;
   /** What came in, in order. */
   readonly received: string[] = [];
   epoch = 'e';
@@ -74,6 +76,11 @@ export class FakeServer {
     if (frame.mtype === 'presence') {
       const { name } = client;
       return this.others(client, { mtype: 'presence', client: name, state: frame.state });
+    }
+    if (frame.mtype === 'sync-check' && this.checksum !== undefined) {
+      const { requestId } = frame as unknown as { requestId: string };
+      const status = { checksum: this.checksum, serverSeq: this.log.length };
+      this.send(client, { mtype: 'sync-status', requestId, status });
     }
     if (frame.mtype === 'offer') {
       const { ids } = frame as unknown as { ids: string[] };

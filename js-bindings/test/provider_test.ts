@@ -212,6 +212,27 @@ describe('provider', () => {
     expect(renewIn(`h.${btoa('{"exp":1000}')}.s`, 0)).toBe(970_000);
   });
 
+  it('a_replica_that_differs_says_so_and_is_loaded_again', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    await room.synced;
+    room.store.edit(insert('n'));
+    room.store.commit();
+    await room.flush();
+    const heard: number[] = [];
+    room.on('divergence', ({ serverSeq }) => {
+      heard.push(serverSeq);
+      server.checksum = room.store.digest();
+    });
+    server.checksum = 'another';
+    server.cut();
+    await until(() => heard.length === 1 && room.status.state === 'synced');
+    await until(() => server.received.filter((each) => each === 'sync-check').length >= 3);
+    expect(heard).toEqual([1]);
+    expect(server.addresses.at(-1)!.searchParams.has('since')).toBe(false);
+    expect(room.store.getNode('n')).toBeDefined();
+  });
+
   it('flush_rejects_when_the_room_closes', async () => {
     const server = await start();
     const room = enter(server, 'alice');

@@ -69,6 +69,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     this.options = options;
     this.format = options.format ?? 'msgpack';
     this.store = options.store ?? ownStore<S>(options, (warning) => this.emit('warning', warning));
+    this.persistence = persistenceOf(options.persist, this.store, this.persistHost());
     this.presence = new Presence((state) => this.send({ mtype: 'presence', state }));
     this.delivery = new Delivery(this.store as unknown as GraphStore, {
       send: (frame) => this.send(frame),
@@ -91,7 +92,6 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     const timer = setInterval(() => this.tick(), TICK_MS);
     (timer as { unref?: () => void }).unref?.();
     this.cleanups.push(() => clearInterval(timer));
-    this.persistence = persistenceOf(options.persist, this.store, this.persistHost());
     this.loaded = this.persistence?.start() ?? Promise.resolve();
     if (this.persistence === undefined) this.carrier.start();
     else void this.startKept(this.persistence);
@@ -154,7 +154,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     const { token, format, WebSocket } = this.options;
     const left = new Room(this.url, this.room, { token, format, WebSocket, persist: slot });
     try {
-      await left.synced;
+      await left.loaded;
       await left.flush();
     } finally {
       left.destroy();
