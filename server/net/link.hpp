@@ -14,7 +14,6 @@ class Link {
  public:
   Link(Socket socket, std::shared_ptr<asio::ssl::context> tls);
 
-  Executor executor() { return socket_.get_executor(); }
   bool has_tls() const { return tls_ != nullptr; }
 
   /// How much there was; would_block when there is nothing now. With TLS it shakes hands first.

@@ -170,6 +170,7 @@ void WebSocketSession::flush() {
         self->writing_ = false;
         if (failed) return self->gone();
         self->flush();
+        self->read();
       });
     }
     if (writer_.is_idle()) return on_written();
