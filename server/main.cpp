@@ -83,7 +83,7 @@ HostOptions host_options(const Config& config) {
   return options;
 }
 
-yjs::HostServices yjs_services(const TokenCheck& tokens, const Post& post) {
+yjs::HostServices yjs_services(const Config& config, const TokenCheck& tokens, const Post& post) {
   yjs::HostServices services;
   services.steady_clock = [] { return clock_now().steady; };
   services.wall_clock = [] { return clock_now().wall; };
@@ -94,6 +94,7 @@ yjs::HostServices yjs_services(const TokenCheck& tokens, const Post& post) {
     return pass_of(*grant);
   };
   services.post = post;
+  services.logs_messages = level_of(config.log_level) == LogLevel::Debug;
   services.log = [](std::string_view event, std::string_view room, std::string_view detail) {
     log(LogLevel::Debug, event, {{"room", room}, {"detail", detail}});
   };
@@ -159,7 +160,7 @@ int serve(const Config& config) {
     return tokens.check(request_token(request), clock_now().wall);
   };
   YjsDisk yjs_disk(store.queue(), random_epoch, [] { return clock_now().wall; });
-  yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(tokens, post));
+  yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(config, tokens, post));
   Service service(host, config, room_policy(config), identify);
   service.add_yjs(yjs_host);
   std::string fault;

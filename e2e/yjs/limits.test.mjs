@@ -116,10 +116,15 @@ test('a room moved by a full update keeps its content, in both faces', async () 
 
 test('debug lines tell of rooms and connections, and never of content', async () => {
   const socket = await open('/yjs/told');
-  socket.close();
+  socket.send(frame(0, Buffer.from([0])));
+  socket.send(frame(3, Buffer.alloc(0)));
+  await socket.closed;
   await until('they are there', () => /yjs_disconnected room=told/.test(server.errors));
   assert.match(server.errors, /yjs_connected room=told/);
   assert.match(server.errors, /yjs_room_loaded room=told/);
+  assert.match(server.errors, /yjs_received room=told detail=type 0, 4 bytes/);
+  assert.match(server.errors, /yjs_sent room=told detail=type 0, 5 bytes to 1 connections/);
+  assert.match(server.errors, /yjs_closed room=told detail=malformed: sync-type/);
   assert.doesNotMatch(server.errors, /from another server/);
 });
 

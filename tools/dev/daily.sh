@@ -136,7 +136,8 @@ sanitized_server() {
   local reports="$PWD/build/$1/reports"
   rm -rf "$reports" && mkdir -p "$reports"
   RTC_BUILD="build/$1" ASAN_OPTIONS="log_path=$reports/asan" UBSAN_OPTIONS="log_path=$reports/ubsan" \
-    TSAN_OPTIONS="log_path=$reports/tsan" node --test e2e/server/*.test.mjs || return 1
+    TSAN_OPTIONS="log_path=$reports/tsan" node --test e2e/server/*.test.mjs \
+    e2e/yjs/{sessions,limits}.test.mjs || return 1
   [ -z "$(ls "$reports")" ] || { cat "$reports"/*; return 1; }
 }
 
@@ -167,6 +168,8 @@ dev_proof() {
   step "reconnect storm of 5000" counts env RTC_BUILD=build/release node tests/faults/storm.mjs --clients 5000 --counts REPORT
   step "50 slow readers of 500" counts env RTC_BUILD=build/release node tests/faults/slow.mjs --rooms 50 --rate 100 \
     --seconds 60 --counts REPORT
+  step "yjs, 200 kills" counts env RTC_BUILD=build/release KILLS=200 RTC_COUNTS=REPORT \
+    node e2e/run.mjs e2e/yjs/durable.test.mjs
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
   work "install the bench's peers" install_locked bench/server/peers || return 1
   step "load on the server" counts node bench/server/run.mjs --counts REPORT

@@ -12,6 +12,11 @@ constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is
 
 }  // namespace
 
+std::string describe(std::string_view frame) {
+  const int type = frame.empty() ? -1 : static_cast<unsigned char>(frame.front());
+  return "type " + std::to_string(type) + ", " + std::to_string(frame.size()) + " bytes";
+}
+
 Host::Host(Disk& disk, const HostOptions& options, HostServices services)
     : disk_(disk), options_(options), services_(std::move(services)) {}
 
@@ -98,8 +103,12 @@ void Host::turn(const Shared& hosted) {
   finish_shutdown();
 }
 
-void Host::perform(const Shared&, Send& send) {
+void Host::perform(const Shared& hosted, Send& send) {
   const auto text = as_text(*send.frame);
+  if (services_.logs_messages) {
+    const std::string route = " to " + std::to_string(send.to.size()) + " connections";
+    services_.log("yjs_sent", hosted->name, describe(text) + route);
+  }
   for (const ConnectionId to : send.to) {
     const auto at = connections_.find(to);
     if (at != connections_.end()) at->second.peer->send({send.frame, text, false, send.weight});

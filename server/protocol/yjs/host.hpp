@@ -14,6 +14,9 @@
 
 namespace vuer_rtc::yjs {
 
+/// Type and size of a frame, for the log.
+std::string describe(std::string_view frame);
+
 /// 1 to 512 bytes of UTF-8 without control characters.
 bool is_room_name(std::string_view name);
 
@@ -56,6 +59,7 @@ struct HostServices {
   std::function<std::optional<Pass>(std::string_view token)> check_token;
   std::function<void(std::function<void()>)> post;
   std::function<void(std::string_view event, std::string_view room, std::string_view detail)> log;
+  bool logs_messages = false;  ///< a line for each that comes in, and for where it goes
 };
 
 class Host {

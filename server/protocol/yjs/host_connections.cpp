@@ -116,6 +116,7 @@ bool Host::frame(ConnectionId id, std::string_view bytes, bool text) {
   }
   const Shared hosted = connection.room;
   if (!hosted) return true;  // nobody listens before the join
+  if (services_.logs_messages) services_.log("yjs_received", hosted->name, describe(bytes));
   if (hosted->room && !text) {
     hosted->room->receive(id, bytes, services_.steady_clock());
     schedule(hosted);

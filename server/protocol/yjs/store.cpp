@@ -164,24 +164,6 @@ std::vector<Bytes> Store::wire(const StateVector& from) const {
   return updates;
 }
 
-std::size_t Store::struct_count() const {
-  std::size_t count = 0;
-  for (const auto& [client, line] : lines_) count += line.structs.size();
-  return count;
-}
-
-std::size_t Store::hole_count() const {
-  std::size_t count = 0;
-  for (const auto& [client, line] : lines_) {
-    Clock end = 0;
-    for (const Struct& one : line.structs) {
-      count += one.clock != end;
-      end = one.end();
-    }
-  }
-  return count;
-}
-
 std::string Store::check() const {
   for (const auto& [client, line] : lines_) {
     Clock end = 0;

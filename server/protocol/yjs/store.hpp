@@ -42,9 +42,6 @@ class Store {
   bool empty() const { return lines_.empty() && deletes_.empty(); }
   const ByClient<Line>& lines() const { return lines_; }
   const ByClient<std::vector<Range>>& deletes() const { return deletes_; }
-  std::size_t struct_count() const;
-  /// Places where clocks are missing.
-  std::size_t hole_count() const;
   /// Empty, or what does not hold (section 6, invariants 1 and 2).
   std::string check() const;
 
