@@ -136,14 +136,14 @@ Status SqliteStore::find_documents() {
     if (step == Statement::Step::Failed) return database_->fault("cannot read " + path_);
     Document document;
     std::int64_t checksum = 0;
-    if (!document.read(all, checksum) || document.checksum() != checksum) {
+    const bool whole = document.read(all, checksum) && document.checksum() == checksum;
+    if (whole) documents_[document.log] = document.id;
+    if (!whole) {
       lost_documents_ = "Document row " + std::to_string(rows + 1) + " is damaged";
     } else if (document.id != rows + 1) {
       lost_documents_ = "Document row " + std::to_string(rows + 1) + " is missing";
       rows = document.id - 1;
     }
-    if (lost_documents_.empty() || document.checksum() == checksum)
-      documents_[document.log] = document.id;
   }
   if (!mark_file_ && durability_ == Durability::Full) {
     mark_file_ = std::make_unique<MarkFile>(path_ + std::string(kMarkSuffix));

@@ -25,17 +25,18 @@ struct StoreWords {
   LogId log(const std::string& name) const { return {schema, name}; }
 };
 
-/// Which of the flags a command has, besides --help and --config.
+/// A command's manual, and its flags besides --help and --config.
 struct StoreManual {
   Manual manual;
   std::span<const std::string_view> flags;
 };
 
-/// The words; or the manual, when it was asked for. BadOperation names what is wrong.
+/// What was asked for: `manual` is the text to print instead of doing anything.
 struct ReadWords {
   StoreWords words;
   std::optional<std::string> manual;
 };
+/// BadOperation names what is wrong.
 Result<ReadWords> read_store_words(const StoreManual& manual,
                                    std::span<const std::string_view> arguments,
                                    const Environment& environment);
