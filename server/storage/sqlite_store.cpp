@@ -93,23 +93,38 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
   return store;
 }
 
+/// Open and known, or closed: what was only half read must not be taken for what there is.
 Status SqliteStore::reopen() {
   Result<std::unique_ptr<SqliteDatabase>> opened = SqliteDatabase::open(path_, durability_);
   if (!opened) return opened.error();
   database_ = std::move(*opened);
+  Status status = check_format();
+  if (status) status = prepare();
+  if (status) status = find_documents();
+  if (!status) close();
+  return status;
+}
+
+void SqliteStore::close() {
+  for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_, &find_document_,
+                         &set_document_}) {
+    *one = Statement();
+  }
+  database_.reset();
+}
+
+Status SqliteStore::check_format() {
   Statement version = database_->prepare("PRAGMA user_version");
   if (version.step() != Statement::Step::Row) return database_->fault("cannot read " + path_);
   const std::int64_t format = version.integer();
   if (format != 0 && format != kFormat) {
-    database_.reset();
     return make_error(ErrorCode::Storage, path_ + " has format " + std::to_string(format) +
                                               ", this version reads " + std::to_string(kFormat));
   }
   version.rewind();
   if (format == 0 && !(database_->execute(kSchema) && database_->execute(kSetFormat)))
     return database_->fault("cannot create tables in " + path_);
-  if (Status status = prepare(); !status) return status;
-  return find_documents();
+  return {};
 }
 
 Status SqliteStore::prepare() {

@@ -69,6 +69,8 @@ class SqliteStore final : public LogStore {
   SqliteStore(std::string path, WallClock clock, Durability durability)
       : path_(std::move(path)), clock_(std::move(clock)), durability_(durability) {}
   Status reopen();
+  void close();
+  Status check_format();
   Status prepare();
   Status ensure_open();
   Status find_documents();

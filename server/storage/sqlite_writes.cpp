@@ -39,11 +39,7 @@ Status SqliteStore::run_transaction(const std::function<Status()>& writes) {
     return status;
   }
   database_->execute("ROLLBACK");
-  for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_, &find_document_,
-                         &set_document_}) {
-    *one = Statement();
-  }
-  database_.reset();
+  close();
   return status;
 }
 
