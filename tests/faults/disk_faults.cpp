@@ -193,7 +193,8 @@ Tally full_disk(const Plan& plan) {
     for (std::uint32_t j = 0; j < 4 + i; ++j) right = right && world.commit_next();
     world.disk().set_full(true);
     int refused = 0;
-    for (int j = 0; j < 30 && right; ++j) {
+    // The log's own room is written again first.
+    for (int j = 0; j < 1000 && refused < 5 && right; ++j) {
       if (world.commit_next()) continue;
       ++refused;
       right = world.settle();
