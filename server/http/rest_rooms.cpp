@@ -75,14 +75,6 @@ net::Response page_of(const Room& room, std::uint64_t before, std::uint64_t limi
   return json_answer(JsonObject().raw("entries", list.done()).done());
 }
 
-/// Answers with what `describe` says of a room, when it is there.
-std::function<void(Result<Room*>)> answer_with(Router::Describe describe, Router::Done done) {
-  return [describe = std::move(describe), done = std::move(done)](Result<Room*> room) {
-    if (!room) return done(fault(room.error()));
-    done(*room == nullptr ? fault(404, "not_found", "there is no such room") : describe(**room));
-  };
-}
-
 std::string room_json(const RoomInfo& info) {
   JsonObject one;
   one.text("id", info.name)
@@ -95,6 +87,13 @@ std::string room_json(const RoomInfo& info) {
 }
 
 }  // namespace
+
+std::function<void(Result<Room*>)> Router::answer_with(Describe describe, Done done) {
+  return [describe = std::move(describe), done = std::move(done)](Result<Room*> room) {
+    if (!room) return done(fault(room.error()));
+    done(*room == nullptr ? fault(404, "not_found", "there is no such room") : describe(**room));
+  };
+}
 
 void Router::with_room(Call call, Describe describe) {
   host_.with_room(call.room, answer_with(std::move(describe), std::move(call.done)));

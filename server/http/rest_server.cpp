@@ -1,4 +1,5 @@
 // Rows of the REST API that speak of the whole server.
+#include "http/admin_files.hpp"
 #include "http/answers.hpp"
 #include "http/json_object.hpp"
 #include "http/router.hpp"
@@ -40,6 +41,13 @@ void Router::prometheus(Call call) {
   });
 }
 
+void Router::admin(Call call) { call.done(*find_admin_file("index.html")); }
+
+void Router::admin_file(Call call) {
+  std::optional<net::Response> file = find_admin_file(call.target.segments[1]);
+  call.done(file ? std::move(*file) : fault(404, "not_found", "there is nothing here"));
+}
+
 void Router::limits(Call call) {
   JsonObject all;
   for (const auto& [name, value] : limits_of(config_)) all.number(name, value);
@@ -50,7 +58,8 @@ void Router::limits(Call call) {
 }
 
 void Router::stats(Call call) {
-  host_.store().count([this, done = std::move(call.done)](Result<StoreCounts> counts) {
+  const auto count = [](LogStore& store) { return store.count(); };
+  host_.store().ask<Result<StoreCounts>>(count, [this, done = std::move(call.done)](auto counts) {
     if (!counts) return done(fault(counts.error()));
     JsonObject answer;
     answer.number("documents", counts->documents)
@@ -60,6 +69,20 @@ void Router::stats(Call call) {
         .number("journalBatches", counts->journal_batches)
         .number("sessions", host_.connection_count())
         .number("uptimeSeconds", uptime());
+    done(json_answer(answer.done()));
+  });
+}
+
+void Router::sizes(Call call) {
+  const auto measure = [](LogStore& store) { return store.sizes(); };
+  host_.store().ask<Result<StoreSizes>>(measure, [done = std::move(call.done)](auto sizes) {
+    if (!sizes) return done(fault(sizes.error()));
+    JsonObject answer;
+    answer.number("Document", sizes->documents)
+        .number("Operation", sizes->operations)
+        .number("JournalBatch", sizes->journal_batches)
+        .number("Session", 0)
+        .number("total", sizes->documents + sizes->operations + sizes->journal_batches);
     done(json_answer(answer.done()));
   });
 }

@@ -62,6 +62,8 @@ class Router {
 #define ROUTE(method, path, access, handler, query, what) void handler(Call call);
 #include "http/routes.def"
 
+  /// Answers with what `describe` says of a room, when it is there.
+  static std::function<void(Result<Room*>)> answer_with(Describe describe, Done done);
   void with_room(Call call, Describe describe);
   double uptime() const;
 

@@ -34,13 +34,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 18> kTypes =
     {".gltf", "model/gltf+json"},
 }};
 
-std::string type_of(const fs::path& path) {
-  const std::string extension = path.extension().string();
-  const auto known = std::find_if(kTypes.begin(), kTypes.end(),
-                                  [&](const auto& one) { return one.first == extension; });
-  return std::string(known == kTypes.end() ? "application/octet-stream" : known->second);
-}
-
 /// Hidden files, parents and names that mean something to a file system are no names of ours.
 bool is_plain_name(const std::string& segment) {
   return !segment.empty() && segment.front() != '.' &&
@@ -52,6 +45,13 @@ bool is_inside(const fs::path& path, const fs::path& root) {
 }
 
 }  // namespace
+
+std::string content_type(const fs::path& path) {
+  const std::string extension = path.extension().string();
+  const auto known = std::find_if(kTypes.begin(), kTypes.end(),
+                                  [&](const auto& one) { return one.first == extension; });
+  return std::string(known == kTypes.end() ? "application/octet-stream" : known->second);
+}
 
 StaticFiles::StaticFiles(const std::string& folder) {
   std::error_code error;
@@ -74,7 +74,7 @@ std::optional<net::Response> StaticFiles::find(const std::vector<std::string>& s
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   net::Response response;
-  response.type = type_of(path);
+  response.type = content_type(path);
   response.body.assign(std::istreambuf_iterator<char>(file), {});
   response.headers.emplace_back("Cache-Control", "no-cache");
   return response;

@@ -10,6 +10,9 @@
 
 namespace vuer_rtc::server {
 
+/// By the ending of a file's name.
+std::string content_type(const std::filesystem::path& path);
+
 class StaticFiles {
  public:
   /// An empty folder name serves nothing.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -15,6 +16,10 @@
 #include "vuer_rtc/value.hpp"
 
 namespace vuer_rtc::server {
+
+/// Milliseconds; only written down and shown.
+using WallClock = std::function<std::int64_t()>;
+std::int64_t system_wall_time();
 
 /// Names one log. Each schema ("room", "yjs", ...) is a name space of its own.
 struct LogId {
@@ -79,6 +84,30 @@ struct LogCommit {
   LogWrite write;
 };
 
+/// What is told of a log without loading it.
+struct DocumentInfo {
+  std::string name;
+  std::uint64_t version = 0;  ///< grows with every write
+  std::int64_t created_at = 0;
+  std::int64_t updated_at = 0;
+};
+
+/// Entries as they lie in the store: those of one commit, or what a snapshot left.
+struct StoredBatch {
+  std::uint64_t first_seq = 0;
+  std::uint64_t last_seq = 0;
+  std::int64_t start_time = 0;
+  std::int64_t end_time = 0;
+  std::vector<Bytes> entries;
+};
+
+/// Bytes of content by what they belong to, without what the store needs for itself.
+struct StoreSizes {
+  std::uint64_t documents = 0;  ///< with their snapshots
+  std::uint64_t operations = 0;
+  std::uint64_t journal_batches = 0;
+};
+
 struct StoreCounts {
   std::uint64_t documents = 0;
   std::uint64_t operations = 0;
@@ -97,6 +126,14 @@ class LogStore {
   /// Whether a commit would be durable now; writes nothing of its own.
   virtual Status probe() = 0;
   virtual Result<StoreCounts> count() = 0;
+  virtual Result<StoreSizes> sizes() = 0;
+  /// Version 0: nothing was ever stored.
+  virtual Result<DocumentInfo> document(const LogId& log) = 0;
+  /// At most `limit` logs of the schema of `after` whose names come after its own, by their bytes.
+  virtual Result<std::vector<DocumentInfo>> documents(const LogId& after, std::size_t limit) = 0;
+  /// At most `limit` batches of a log that begin after this number, in order.
+  virtual Result<std::vector<StoredBatch>> batches(const LogId& log, std::uint64_t after,
+                                                   std::size_t limit) = 0;
 };
 
 /// Internal: another epoch, or a number that is not the next.

@@ -1,6 +1,7 @@
 #include "storage/memory_store.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace vuer_rtc::server {
 namespace {
@@ -50,6 +51,11 @@ struct Applier {
 
 }  // namespace
 
+std::int64_t system_wall_time() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 Error does_not_follow() {
   return make_error(ErrorCode::Internal, "the write does not follow what is stored");
 }
@@ -60,33 +66,85 @@ Status apply_write(LogContent& log, const LogWrite& write) {
 
 Result<LogContent> MemoryStore::load(const LogId& log) {
   const auto at = logs_.find(log);
-  return at == logs_.end() ? LogContent{} : at->second;
+  return at == logs_.end() ? LogContent{} : at->second.content;
+}
+
+Status MemoryStore::apply(Stored& stored, const LogWrite& write, std::int64_t now) {
+  if (Status status = apply_write(stored.content, write); !status) return status;
+  if (++stored.version == 1) stored.created_at = now;
+  stored.updated_at = now;
+  if (const auto* batch = std::get_if<LogAppend>(&write)) {
+    stored.batches[batch->first_seq] = {batch->first_seq, batch->last_seq, batch->start_time,
+                                        batch->end_time, batch->entries};
+    return {};
+  }
+  stored.batches.clear();
+  const auto* snapshot = std::get_if<LogSnapshot>(&write);
+  if (snapshot != nullptr && !snapshot->rest.empty())
+    stored.batches[snapshot->first_rest_seq] = {snapshot->first_rest_seq, snapshot->last_seq, now,
+                                                now, snapshot->rest};
+  return {};
 }
 
 Status MemoryStore::commit(std::span<const LogCommit> commits) {
-  std::map<LogId, LogContent> changed;
+  std::map<LogId, Stored> changed;
   for (const LogCommit& one : commits) {
     const auto [at, first] = changed.try_emplace(one.log);
     if (first && logs_.contains(one.log)) at->second = logs_[one.log];
-    if (Status status = apply_write(at->second, one.write); !status) return status;
+    if (Status status = apply(at->second, one.write, clock_()); !status) return status;
   }
-  for (const LogCommit& one : commits) {
-    std::uint64_t& batches = batches_[one.log];
-    batches = std::holds_alternative<LogAppend>(one.write) ? batches + 1 : 0;
-    if (const auto* write = std::get_if<LogSnapshot>(&one.write);
-        write != nullptr && !write->rest.empty())
-      batches = 1;
-  }
-  for (auto& [log, content] : changed) logs_[log] = std::move(content);
+  for (auto& [log, stored] : changed) logs_[log] = std::move(stored);
   return {};
 }
 
 Result<StoreCounts> MemoryStore::count() {
   StoreCounts counts;
   counts.documents = logs_.size();
-  for (const auto& [log, content] : logs_) counts.operations += content.last_seq;
-  for (const auto& [log, batches] : batches_) counts.journal_batches += batches;
+  for (const auto& [log, stored] : logs_) {
+    counts.operations += stored.content.last_seq;
+    counts.journal_batches += stored.batches.size();
+  }
   return counts;
+}
+
+Result<StoreSizes> MemoryStore::sizes() {
+  StoreSizes sizes;
+  for (const auto& [log, stored] : logs_) {
+    const LogContent& content = stored.content;
+    sizes.documents += log.name.size() + content.epoch.size() + content.state.size();
+    sizes.documents += content.snapshot.size();
+    for (const std::string& epoch : content.cleared) sizes.documents += epoch.size() + 1;
+    for (const LogRow& row : content.ids) sizes.operations += row.key.size() + row.value.size();
+    for (const Bytes& entry : content.entries) sizes.journal_batches += entry.size();
+  }
+  return sizes;
+}
+
+Result<DocumentInfo> MemoryStore::document(const LogId& log) {
+  const auto at = logs_.find(log);
+  if (at == logs_.end()) return DocumentInfo{log.name};
+  const Stored& stored = at->second;
+  return DocumentInfo{log.name, stored.version, stored.created_at, stored.updated_at};
+}
+
+Result<std::vector<DocumentInfo>> MemoryStore::documents(const LogId& after, std::size_t limit) {
+  std::vector<DocumentInfo> found;
+  for (auto at = logs_.upper_bound(after); at != logs_.end(); ++at) {
+    if (at->first.schema != after.schema || found.size() == limit) break;
+    found.push_back(*document(at->first));
+  }
+  return found;
+}
+
+Result<std::vector<StoredBatch>> MemoryStore::batches(const LogId& log, std::uint64_t after,
+                                                      std::size_t limit) {
+  std::vector<StoredBatch> found;
+  const auto stored = logs_.find(log);
+  if (stored == logs_.end()) return found;
+  const auto& all = stored->second.batches;
+  for (auto at = all.upper_bound(after); at != all.end() && found.size() < limit; ++at)
+    found.push_back(at->second);
+  return found;
 }
 
 }  // namespace vuer_rtc::server

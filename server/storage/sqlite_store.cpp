@@ -29,8 +29,17 @@ constexpr const char* kSchema =
 
 constexpr std::string_view kMarkSuffix = "-mark";
 
+bool read_link(Statement& row, ChainLink& link) {
+  const ByteSpan bytes = row.bytes();
+  if (bytes.size() != link.size()) return false;
+  std::copy(bytes.begin(), bytes.end(), link.begin());
+  return true;
+}
+
+}  // namespace
+
 /// Each entry with its length before it.
-bool split_entries(ByteSpan bytes, std::vector<Bytes>& out) {
+bool SqliteStore::split_entries(ByteSpan bytes, std::vector<Bytes>& out) {
   while (!bytes.empty()) {
     std::uint32_t size = 0;
     if (bytes.size() < sizeof size) return false;
@@ -43,14 +52,12 @@ bool split_entries(ByteSpan bytes, std::vector<Bytes>& out) {
   return true;
 }
 
-bool read_link(Statement& row, ChainLink& link) {
-  const ByteSpan bytes = row.bytes();
-  if (bytes.size() != link.size()) return false;
-  std::copy(bytes.begin(), bytes.end(), link.begin());
-  return true;
+bool SqliteStore::BatchRow::read(Statement& row, std::int64_t document) {
+  for (std::int64_t* one : {&range.first_seq, &range.last_seq, &range.start_time, &range.end_time})
+    *one = row.integer();
+  operations = row.bytes();
+  return read_link(row, link) && batch_checksum(document, range, operations, link) == row.integer();
 }
-
-}  // namespace
 
 std::int64_t SqliteStore::Document::checksum() const {
   Checksum sum;
@@ -278,24 +285,20 @@ Status SqliteStore::load_entries(const Document& document, LogContent& content) 
     const Statement::Step step = rows.step();
     if (step == Statement::Step::Failed) return database_->fault(document.log.name);
     if (step == Statement::Step::Done) break;
-    BatchRange range;
-    for (std::int64_t* one :
-         {&range.first_seq, &range.last_seq, &range.start_time, &range.end_time})
-      *one = rows.integer();
-    const ByteSpan operations = rows.bytes();
-    ChainLink link{};
+    BatchRow row;
+    const bool whole = row.read(rows, document.id);
+    const BatchRange& range = row.range;
     const std::string name = "its JournalBatch row " + std::to_string(range.first_seq);
-    const bool whole = read_link(rows, link) &&
-                       batch_checksum(document.id, range, operations, link) == rows.integer();
     if (!whole) return document.damaged(name + " is damaged");
     const bool rest = first_row && range.last_seq == document.snapshot_seq;
     if ((!rest && range.first_seq != reached + 1) || range.last_seq < range.first_seq)
       return document.damaged("the JournalBatch row before " + std::to_string(range.first_seq) +
                               " is missing");
-    if (link != next_link(chain, range, operations) || !split_entries(operations, content.entries))
+    if (row.link != next_link(chain, range, row.operations) ||
+        !split_entries(row.operations, content.entries))
       return document.damaged(name + " does not follow the one before");
     reached = range.last_seq;
-    if (!rest) chain = link;
+    if (!rest) chain = row.link;
   }
   if (reached == document.last_seq && chain == document.chain) return {};
   return document.damaged("its JournalBatch rows end at " + std::to_string(reached) +
@@ -322,19 +325,6 @@ Result<std::vector<LogRow>> SqliteStore::load_rows(const Document& document, con
   if (signed_of(found.size()) == expected) return found;
   return document.damaged("it has " + std::to_string(found.size()) + " rows of " + table +
                           " and not " + std::to_string(expected));
-}
-
-Result<StoreCounts> SqliteStore::count() {
-  if (Status status = ensure_open(); !status) return status.error();
-  StoreCounts counts;
-  Statement rows = database_->prepare(
-      "SELECT (SELECT count(*) FROM Document),(SELECT sum(lastSeq) FROM Document),(SELECT count(*) "
-      "FROM JournalBatch)");
-  if (rows.step() != Statement::Step::Row) return database_->fault("count");
-  counts.documents = static_cast<std::uint64_t>(rows.integer());
-  counts.operations = static_cast<std::uint64_t>(rows.integer());
-  counts.journal_batches = static_cast<std::uint64_t>(rows.integer());
-  return counts;
 }
 
 }  // namespace vuer_rtc::server

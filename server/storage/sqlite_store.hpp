@@ -18,10 +18,6 @@
 
 namespace vuer_rtc::server {
 
-/// Milliseconds; only written down and shown.
-using WallClock = std::function<std::int64_t()>;
-std::int64_t system_wall_time();
-
 class SqliteStore final : public LogStore {
  public:
   /// Storage: the file cannot be opened, is of another format, or another process has it.
@@ -40,6 +36,11 @@ class SqliteStore final : public LogStore {
   Status commit(std::span<const LogCommit> commits) override;
   Status probe() override;
   Result<StoreCounts> count() override;
+  Result<StoreSizes> sizes() override;
+  Result<DocumentInfo> document(const LogId& log) override;
+  Result<std::vector<DocumentInfo>> documents(const LogId& after, std::size_t limit) override;
+  Result<std::vector<StoredBatch>> batches(const LogId& log, std::uint64_t after,
+                                           std::size_t limit) override;
 
  private:
   static constexpr std::int64_t kNoSnapshot = -1;
@@ -65,6 +66,15 @@ class SqliteStore final : public LogStore {
     std::int64_t checksum() const;
     Error damaged(const std::string& what) const;
   };
+
+  /// A row of JournalBatch; `operations` is valid until the next step.
+  struct BatchRow {
+    BatchRange range;
+    ByteSpan operations;
+    ChainLink link{};
+    bool read(Statement& row, std::int64_t document);
+  };
+  static bool split_entries(ByteSpan operations, std::vector<Bytes>& out);
 
   SqliteStore(std::string path, WallClock clock, Durability durability)
       : path_(std::move(path)), clock_(std::move(clock)), durability_(durability) {}

@@ -1,5 +1,4 @@
 // The writing half of SqliteStore: one transaction for all commits of a call.
-#include <chrono>
 
 #include "storage/row_checksum.hpp"
 #include "storage/sqlite_store.hpp"
@@ -19,11 +18,6 @@ Bytes join_entries(std::span<const Bytes> entries) {
 }
 
 }  // namespace
-
-std::int64_t system_wall_time() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// Whatever fails, the next reader starts from what is on disk and not from this connection's
 /// cache.

@@ -8,18 +8,17 @@ StoreQueue::StoreQueue(std::unique_ptr<LogStore> store, Post post, std::function
     : store_(std::move(store)), post_(std::move(post)), wake_(std::move(wake)) {}
 
 void StoreQueue::load(LogId log, std::function<void(Result<LogContent>)> done) {
-  push(Load{std::move(log), std::move(done)});
+  ask<Result<LogContent>>([log = std::move(log)](LogStore& store) { return store.load(log); },
+                          std::move(done));
 }
 
 void StoreQueue::commit(LogCommit commit, std::function<void(Status)> done) {
   push(Write{std::move(commit), std::move(done)});
 }
 
-void StoreQueue::count(std::function<void(Result<StoreCounts>)> done) {
-  push(Count{std::move(done)});
+void StoreQueue::probe(std::function<void(Status)> done) {
+  ask<Status>([](LogStore& store) { return store.probe(); }, std::move(done));
 }
-
-void StoreQueue::probe(std::function<void(Status)> done) { push(Probe{std::move(done)}); }
 
 void StoreQueue::push(Job job) {
   {
@@ -41,33 +40,11 @@ bool StoreQueue::run() {
       writes.push_back(std::move(*write));
       continue;
     }
-    run_writes(std::exchange(writes, {}));  // a load sees what was committed before it
-    if (auto* load = std::get_if<Load>(&job)) {
-      run(*load);
-    } else if (auto* count = std::get_if<Count>(&job)) {
-      run(*count);
-    } else if (auto* probe = std::get_if<Probe>(&job)) {
-      run(*probe);
-    }
+    run_writes(std::exchange(writes, {}));  // a question sees what was committed before it
+    std::get<Question>(job)(*store_);
   }
   run_writes(std::move(writes));
   return !jobs.empty();
-}
-
-void StoreQueue::run(Load& load) {
-  post_([done = std::move(load.done), content = store_->load(load.log)]() mutable {
-    done(std::move(content));
-  });
-}
-
-void StoreQueue::run(Count& count) {
-  post_([done = std::move(count.done), counts = store_->count()]() mutable {
-    done(std::move(counts));
-  });
-}
-
-void StoreQueue::run(Probe& probe) {
-  post_([done = std::move(probe.done), status = store_->probe()] { done(status); });
 }
 
 void StoreQueue::run_writes(std::vector<Write> writes) {

@@ -24,33 +24,27 @@ class StoreQueue {
 
   void load(LogId log, std::function<void(Result<LogContent>)> done);
   void commit(LogCommit commit, std::function<void(Status)> done);
-  void count(std::function<void(Result<StoreCounts>)> done);
   void probe(std::function<void(Status)> done);
+  /// Asks the store for what it tells by itself; `question` runs where the store does.
+  template <class Answer>
+  void ask(std::function<Answer(LogStore&)> question, std::function<void(Answer)> done) {
+    push([this, question = std::move(question), done = std::move(done)](LogStore& store) {
+      post_([done, answer = question(store)]() mutable { done(std::move(answer)); });
+    });
+  }
 
   /// Carries out what was asked for until now. False: there was nothing.
   bool run();
 
  private:
-  struct Load {
-    LogId log;
-    std::function<void(Result<LogContent>)> done;
-  };
   struct Write {
     LogCommit commit;
     std::function<void(Status)> done;
   };
-  struct Count {
-    std::function<void(Result<StoreCounts>)> done;
-  };
-  struct Probe {
-    std::function<void(Status)> done;
-  };
-  using Job = std::variant<Load, Write, Count, Probe>;
+  using Question = std::function<void(LogStore&)>;
+  using Job = std::variant<Question, Write>;
 
   void push(Job job);
-  void run(Load& load);
-  void run(Count& count);
-  void run(Probe& probe);
   void run_writes(std::vector<Write> writes);
 
   std::unique_ptr<LogStore> store_;

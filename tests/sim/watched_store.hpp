@@ -26,6 +26,18 @@ class WatchedStore final : public server::LogStore {
   Status commit(std::span<const server::LogCommit> commits) override;
   Status probe() override { return store_->probe(); }
   Result<server::StoreCounts> count() override { return store_->count(); }
+  Result<server::StoreSizes> sizes() override { return store_->sizes(); }
+  Result<server::DocumentInfo> document(const server::LogId& log) override {
+    return store_->document(log);
+  }
+  Result<std::vector<server::DocumentInfo>> documents(const server::LogId& after,
+                                                      std::size_t limit) override {
+    return store_->documents(after, limit);
+  }
+  Result<std::vector<server::StoredBatch>> batches(const server::LogId& log, std::uint64_t after,
+                                                   std::size_t limit) override {
+    return store_->batches(log, after, limit);
+  }
 
  private:
   Status commit_late();

@@ -243,6 +243,34 @@ TEST_CASE("router_lists_only_rooms_that_the_token_may_read") {
   CHECK(api.get("/api/rooms", "all").body["rooms"].size() == 1);
 }
 
+TEST_CASE("router_shows_what_is_stored") {
+  Api api;
+  CHECK(api.get("/api/documents/demo").status == 404);
+  api.post_ops(json::array({insert_node("n")}));
+  api.post_ops(set_x(7));
+  const json list = api.get("/api/documents").body;
+  REQUIRE(list["documents"].size() == 1);
+  CHECK(list["documents"][0]["id"] == "demo");
+  CHECK(list["next"].is_null());
+  CHECK(api.get("/api/documents?limit=1").body["next"] == "demo");
+  CHECK(api.get("/api/documents?after=demo").body["documents"].empty());
+  CHECK(api.get("/api/documents?limit=0").status == 400);
+  const json one = api.get("/api/documents/demo").body;
+  CHECK(one["version"] == 2);
+  CHECK(one["currentState"]["nodes"]["n"]["x"] == 7);
+  const json journal = api.get("/api/documents/demo/journal?limit=1").body;
+  REQUIRE(journal["batches"].size() == 1);
+  CHECK(journal["batches"][0]["id"] == 1);
+  CHECK(journal["batches"][0]["operations"][0]["id"] == "$server:1");
+  CHECK(journal["next"] == 1);
+  CHECK(api.get("/api/documents/demo/journal?after=1").body["batches"][0]["id"] == 2);
+  CHECK(api.get("/api/documents/demo/journal?after=x").status == 400);
+  const json sizes = api.get("/api/stats/sizes", "all").body;
+  CHECK(sizes["JournalBatch"] > 0);
+  CHECK(sizes["total"] > sizes["JournalBatch"]);
+  CHECK(api.get("/api/stats/sizes", "admin").status == 403);
+}
+
 TEST_CASE("router_names_the_methods_of_a_path") {
   Api api;
   const Answered refused = api.ask("PUT", "/api/rooms/demo");

@@ -172,3 +172,62 @@ TEST_CASE("store_counts") {
   CHECK(counts->operations == 5);
   CHECK(counts->journal_batches == 2);
 }
+
+TEST_CASE("store_lists_logs_by_name_page_by_page") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  for (const char* room : {"b", "a", "\xc3\xa9", "c"})
+    REQUIRE(subject.commit(room, batch_of("e", 1, 2)));
+  const auto page = subject.store->documents(room_log(""), 2);
+  REQUIRE(page.ok());
+  REQUIRE(page->size() == 2);
+  CHECK((*page)[0].name == "a");
+  CHECK((*page)[1].name == "b");
+  CHECK((*page)[0].version > 0);
+  CHECK((*page)[0].created_at > 0);
+  CHECK((*page)[0].updated_at >= (*page)[0].created_at);
+  const auto rest = subject.store->documents(room_log("b"), 9);
+  REQUIRE(rest->size() == 2);
+  CHECK((*rest)[1].name == "\xc3\xa9");
+  CHECK(subject.store->documents({"other", ""}, 9)->empty());
+}
+
+TEST_CASE("store_shows_a_journal_batch_by_batch") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  CHECK(subject.store->batches(room_log("none"), 0, 9)->empty());
+  REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
+  REQUIRE(subject.commit("room", batch_of("e", 4, 4)));
+  REQUIRE(subject.commit("other", batch_of("e", 1, 1)));
+  const auto all = subject.store->batches(room_log("room"), 0, 9);
+  REQUIRE(all.ok());
+  REQUIRE(all->size() == 2);
+  CHECK((*all)[0].first_seq == 1);
+  CHECK((*all)[0].last_seq == 3);
+  CHECK((*all)[0].start_time == 1);
+  CHECK((*all)[0].end_time == 2);
+  CHECK((*all)[0].entries == batch_of("e", 1, 3).entries);
+  CHECK(subject.store->batches(room_log("room"), 0, 1)->size() == 1);
+  CHECK(subject.store->batches(room_log("room"), 1, 9)->front().first_seq == 4);
+  REQUIRE(subject.commit("room", snapshot_of("e", 4, 2)));
+  const auto rest = subject.store->batches(room_log("room"), 0, 9);
+  REQUIRE(rest->size() == 1);
+  CHECK(rest->front().first_seq == 3);
+  CHECK(rest->front().entries.size() == 2);
+  REQUIRE(subject.commit("room", LogClear{"f"}));
+  CHECK(subject.store->batches(room_log("room"), 0, 9)->empty());
+}
+
+TEST_CASE("store_measures_what_it_holds") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  CHECK(subject.store->sizes()->journal_batches == 0);
+  REQUIRE(subject.commit("room", batch_of("e", 1, 1)));
+  const auto one = subject.store->sizes();
+  REQUIRE(one.ok());
+  CHECK(one->journal_batches >= batch_of("e", 1, 1).entries[0].size());
+  CHECK(one->operations > 0);
+  REQUIRE(subject.commit("room", batch_of("e", 2, 2)));
+  CHECK(subject.store->sizes()->journal_batches == 2 * one->journal_batches);
+  CHECK(subject.store->sizes()->operations == 2 * one->operations);
+  REQUIRE(subject.commit("room", snapshot_of("e", 2, 0)));
+  CHECK(subject.store->sizes()->journal_batches == 0);
+  CHECK(subject.store->sizes()->documents > one->documents);
+}
