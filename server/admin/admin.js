@@ -65,14 +65,12 @@ async function choose(room) {
   showRooms();
 }
 
-/** The open room goes on being described; its journal and members are shown anew. */
+/** The open room's facts and members follow it; what somebody reads or has opened stays. */
 async function followRoom() {
-  if (panel.name === '') return;
   const found = rooms.find(({ room }) => room.id === panel.name);
   if (found === undefined) return;
-  const moved = last !== null && last.rooms.get(panel.name) !== found.room.serverSeq;
   panel.describe(found.room);
-  if (moved || panel.tab === 'members') await panel.refresh();
+  if (panel.tab === 'members') await panel.refresh();
 }
 
 async function look() {
@@ -150,6 +148,7 @@ byId('filter').addEventListener('input', showRooms);
 byId('export').addEventListener('click', async () =>
   download(panel.name, await api.exportRoom(panel.name)),
 );
+byId('refresh').addEventListener('click', () => panel.refresh());
 byId('clear').addEventListener('click', askClear);
 byId('clear-form').addEventListener('submit', clear);
 byId('clear-name').addEventListener('input', ({ target }) => {

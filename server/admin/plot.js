@@ -7,6 +7,7 @@ const kWidth = 600;
 const kHeight = 160;
 const kLow = -4; // 0.1 ms
 const kHigh = 1; // 10 s
+const kMarks = ['10 s', '1 s', '100 ms', '10 ms', '1 ms', '0.1 ms'];
 
 const height = (seconds) => {
   const place = (Math.log10(Math.max(seconds, 10 ** kLow)) - kLow) / (kHigh - kLow);
@@ -50,7 +51,7 @@ export class Plot {
   }
 
   draw() {
-    const rows = [-4, -3, -2, -1, 0, 1].map((power) => height(10 ** power));
+    const rows = kMarks.map((_, index) => height(10 ** (kHigh - index)));
     const label = this.lines
       .map(({ name, samples }) => `${name} ${milliseconds(samples.at(-1) ?? null)}`)
       .join(', ');
@@ -75,7 +76,9 @@ export class Plot {
         element('b', {}, [milliseconds(samples.at(-1) ?? null)]),
       ]),
     );
-    const scale = element('p', { class: 'quiet' }, ['Lines from 0.1 ms (bottom) to 10 s (top).']);
-    this.place.replaceChildren(chart, element('ul', { class: 'legend' }, legend), scale);
+    const marks = kMarks.map((mark) => element('span', {}, [mark]));
+    const scale = element('div', { class: 'scale', 'aria-hidden': 'true' }, marks);
+    const curve = element('div', { class: 'chart' }, [scale, chart]);
+    this.place.replaceChildren(curve, element('ul', { class: 'legend' }, legend));
   }
 }

@@ -54,7 +54,10 @@ function roots({ nodes, rootKey }) {
 
 const show = {
   async tree(name, place) {
-    const graph = await api.graph(name);
+    const graph = await api.graph(name).catch((error) => {
+      if (error.status !== 404) throw error;
+      return { nodes: {} }; // nothing was written yet
+    });
     const items = roots(graph).map((key) => element('li', {}, [branch(graph.nodes, key, true)]));
     const empty = element('p', { class: 'quiet' }, ['No node yet.']);
     place.replaceChildren(items.length === 0 ? empty : element('ul', {}, items));
