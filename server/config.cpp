@@ -80,6 +80,8 @@ Status check(const Config& config) {
     return refuse("--durability", "durable or relaxed");
   if (!is_one_of<5>(config.log_level, {"error", "warn", "info", "debug", "trace"}))
     return refuse("--log-level", "error, warn, info, debug or trace");
+  if (!is_one_of<2>(config.log_format, {"json", "text"}))
+    return refuse("--log-format", "json or text");
   if (!is_one_of<2>(config.default_format, {"json", "msgpack"}))
     return refuse("--default-format", "json or msgpack");
   const bool has_keys = !config.jwt_hs256_key_file.empty() || !config.jwt_public_key_file.empty();

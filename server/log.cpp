@@ -6,10 +6,13 @@
 #include <ctime>
 #include <string>
 
+#include "http/json_object.hpp"
+
 namespace vuer_rtc::server {
 namespace {
 
 std::atomic<LogLevel> threshold{LogLevel::Info};
+std::atomic<LogFormat> format{LogFormat::Json};
 constexpr std::string_view kNames[] = {"error", "warn", "info", "debug"};
 
 void append_time(std::string& line) {
@@ -31,13 +34,7 @@ void append_field(std::string_view text, std::string& line) {
     line.push_back(static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c);
 }
 
-}  // namespace
-
-void set_log_level(LogLevel level) { threshold = level; }
-
-void log(LogLevel level, std::string_view event,
-         std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
-  if (level > threshold) return;
+std::string text_line(LogLevel level, std::string_view event, LogFields fields) {
   std::string line;
   append_time(line);
   line.append(" ").append(kNames[static_cast<int>(level)]).append(" ").append(event);
@@ -45,6 +42,28 @@ void log(LogLevel level, std::string_view event,
     line.append(" ").append(name).append("=");
     append_field(value, line);
   }
+  return line;
+}
+
+std::string json_line(LogLevel level, std::string_view event, LogFields fields) {
+  std::string time;
+  append_time(time);
+  JsonObject line;
+  line.text("time", time).text("level", kNames[static_cast<int>(level)]).text("event", event);
+  for (const auto& [name, value] : fields) line.text(name, value);
+  return line.done();
+}
+
+}  // namespace
+
+void set_log_level(LogLevel level) { threshold = level; }
+
+void set_log_format(LogFormat wanted) { format = wanted; }
+
+void log(LogLevel level, std::string_view event, LogFields fields) {
+  if (level > threshold) return;
+  std::string line =
+      format == LogFormat::Json ? json_line(level, event, fields) : text_line(level, event, fields);
   line.push_back('\n');
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

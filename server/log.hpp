@@ -1,5 +1,5 @@
-// One line per event on stderr: time, level, event, fields. Never contents of messages, never
-// tokens.
+// One line per event on stderr, as JSON or as text: time, level, event, fields. Never contents of
+// messages, never tokens.
 #pragma once
 
 #include <initializer_list>
@@ -10,8 +10,11 @@ namespace vuer_rtc::server {
 
 enum class LogLevel { Error, Warn, Info, Debug };
 
+enum class LogFormat { Json, Text };
+using LogFields = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+
 void set_log_level(LogLevel level);
-void log(LogLevel level, std::string_view event,
-         std::initializer_list<std::pair<std::string_view, std::string_view>> fields = {});
+void set_log_format(LogFormat format);
+void log(LogLevel level, std::string_view event, LogFields fields = {});
 
 }  // namespace vuer_rtc::server

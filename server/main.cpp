@@ -191,6 +191,7 @@ int serve_command(std::span<const std::string_view> arguments) {
     return 0;
   }
   set_log_level(level_of(config->log_level));
+  set_log_format(config->log_format == "text" ? LogFormat::Text : LogFormat::Json);
   return serve(*config);
 }
 

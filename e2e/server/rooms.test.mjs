@@ -238,7 +238,7 @@ test('a damaged room is unavailable and others go on', async () => {
     assert.equal((await client.closed).code, 1013);
     const other = new Client(own, 'whole', 'c');
     assert.equal((await other.next('state')).journal.length, 1);
-    assert.match(own.errors, /room_unavailable room=damaged/);
+    assert.match(own.errors, /"event":"room_unavailable","room":"damaged"/);
   } finally {
     await own.dispose();
   }

@@ -130,6 +130,12 @@ test('requests need a token with the right, all but the health of the server', a
 
 test('no token and no secret is in the log', () => {
   assert.match(server.errors, /token_refused/);
+  const lines = server.errors.trim().split('\n').map((line) => JSON.parse(line));
+  for (const line of lines) {
+    assert.match(line.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.ok(['error', 'warn', 'info', 'debug'].includes(line.level));
+    assert.match(line.event, /^[a-z_]+$/);
+  }
   assert.ok(!server.errors.includes('eyJ'));
   assert.ok(!server.errors.includes('a secret of'));
 });
