@@ -1,5 +1,4 @@
 // The writing half of SqliteStore: one transaction for all commits of a call.
-
 #include "storage/row_checksum.hpp"
 #include "storage/sqlite_store.hpp"
 
