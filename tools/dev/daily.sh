@@ -173,6 +173,7 @@ dev_proof() {
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
   work "install the bench's peers" install_locked bench/server/peers || return 1
   step "load on the server" counts node bench/server/run.mjs --counts REPORT
+  step "image, built from its Dockerfile" counts python3 deploy/try.py --counts REPORT
   step "faults of the disk, all" counts build/release/tests/disk_faults --long --counts REPORT
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
   finish_steps

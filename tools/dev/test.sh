@@ -82,6 +82,7 @@ outer_steps() {
     step "frames" counts python3 tests/server/frames.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "names of rooms" counts python3 tests/server/rooms.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "metrics" counts /usr/bin/python3 tests/server/metrics.py --binary build/dev/server/vuer-rtc-server --counts REPORT
+    step "image and unit, without an engine" counts python3 deploy/try.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "idle connections" counts node bench/server/run.mjs --quick --only idle --systems server --build dev --counts REPORT
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
