@@ -19,7 +19,8 @@ let key;
 before(async () => {
   key = join(guarded.folder, 'key');
   writeFileSync(key, Buffer.alloc(32, 7).toString('base64'));
-  await server.start('-v', '--max-message-size', String(kLimit), '--max-clients-per-room', '3');
+  const telling = ['-v', '--log-format', 'text'];
+  await server.start(...telling, '--max-message-size', `${kLimit}`, '--max-clients-per-room', '3');
   await guarded.start('--jwt-hs256-key-file', key);
 });
 after(async () => {
