@@ -196,7 +196,8 @@ TEST_CASE("room_takes_ids_of_any_other_form") {
   Pair pair(RoomOptions{}, false);
   std::uint64_t number = 0;
   for (const std::string id : {"6f1c", "alice:late", "x:", ":", "bob:2a", "alice:77"}) {
-    json message = words("alice", ++number, number);
+    ++number;
+    json message = words("alice", number, number);
     message["id"] = id;
     CHECK(pair.say(1, message)[0]["mtype"] == "ack");
   }
