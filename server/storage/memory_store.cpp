@@ -16,36 +16,54 @@ void set_row(std::vector<LogRow>& rows, const LogRow& row) {
   }
 }
 
+/// Where a log ends. A write goes on from there, or is an error.
+struct End {
+  std::string epoch;
+  std::uint64_t last_seq = 0;
+
+  Status operator()(const LogAppend& append) {
+    const bool same_epoch = epoch.empty() || epoch == append.epoch;
+    if (!same_epoch || append.first_seq != last_seq + 1) return does_not_follow();
+    epoch = append.epoch;
+    last_seq = append.last_seq;
+    return {};
+  }
+
+  Status operator()(const LogSnapshot& write) const {
+    return epoch == write.epoch && last_seq == write.last_seq ? Status() : does_not_follow();
+  }
+
+  Status operator()(const LogClear& clear) {
+    epoch = clear.epoch;
+    last_seq = 0;
+    return {};
+  }
+};
+
 struct Applier {
   LogContent& log;
 
-  Status operator()(const LogAppend& append) const {
-    const bool same_epoch = log.epoch.empty() || log.epoch == append.epoch;
-    if (!same_epoch || append.first_seq != log.last_seq + 1) return does_not_follow();
+  void operator()(const LogAppend& append) const {
     log.epoch = append.epoch;
     log.last_seq = append.last_seq;
     log.entries.insert(log.entries.end(), append.entries.begin(), append.entries.end());
     log.ids.insert(log.ids.end(), append.ids.begin(), append.ids.end());
     for (const LogRow& author : append.authors) set_row(log.authors, author);
-    return {};
   }
 
-  Status operator()(const LogSnapshot& write) const {
-    if (log.epoch != write.epoch || log.last_seq != write.last_seq) return does_not_follow();
+  void operator()(const LogSnapshot& write) const {
     log.state = write.state;
     log.snapshot = write.snapshot;
     log.entries = write.rest;
-    return {};
   }
 
-  Status operator()(const LogClear& clear) const {
+  void operator()(const LogClear& clear) const {
     LogContent empty;
     empty.epoch = clear.epoch;
     empty.cleared = std::move(log.cleared);
     if (!log.epoch.empty()) empty.cleared.push_back(log.epoch);
     empty.authors = std::move(log.authors);
     log = std::move(empty);
-    return {};
   }
 };
 
@@ -61,7 +79,10 @@ Error does_not_follow() {
 }
 
 Status apply_write(LogContent& log, const LogWrite& write) {
-  return std::visit(Applier{log}, write);
+  End end{log.epoch, log.last_seq};
+  if (Status status = std::visit(end, write); !status) return status;
+  std::visit(Applier{log}, write);
+  return {};
 }
 
 Result<LogContent> MemoryStore::load(const LogId& log) {
@@ -69,31 +90,32 @@ Result<LogContent> MemoryStore::load(const LogId& log) {
   return at == logs_.end() ? LogContent{} : at->second.content;
 }
 
-Status MemoryStore::apply(Stored& stored, const LogWrite& write, std::int64_t now) {
-  if (Status status = apply_write(stored.content, write); !status) return status;
+void MemoryStore::apply(Stored& stored, const LogWrite& write, std::int64_t now) {
+  std::visit(Applier{stored.content}, write);
   if (++stored.version == 1) stored.created_at = now;
   stored.updated_at = now;
   if (const auto* batch = std::get_if<LogAppend>(&write)) {
     stored.batches[batch->first_seq] = {batch->first_seq, batch->last_seq, batch->start_time,
                                         batch->end_time, batch->entries};
-    return {};
+    return;
   }
   stored.batches.clear();
   const auto* snapshot = std::get_if<LogSnapshot>(&write);
   if (snapshot != nullptr && !snapshot->rest.empty())
     stored.batches[snapshot->first_rest_seq] = {snapshot->first_rest_seq, snapshot->last_seq, now,
                                                 now, snapshot->rest};
-  return {};
 }
 
 Status MemoryStore::commit(std::span<const LogCommit> commits) {
-  std::map<LogId, Stored> changed;
+  std::map<LogId, End> ends;
   for (const LogCommit& one : commits) {
-    const auto [at, first] = changed.try_emplace(one.log);
-    if (first && logs_.contains(one.log)) at->second = logs_[one.log];
-    if (Status status = apply(at->second, one.write, clock_()); !status) return status;
+    const auto [at, first] = ends.try_emplace(one.log);
+    const auto stored = logs_.find(one.log);
+    if (first && stored != logs_.end())
+      at->second = {stored->second.content.epoch, stored->second.content.last_seq};
+    if (Status status = std::visit(at->second, one.write); !status) return status;
   }
-  for (auto& [log, stored] : changed) logs_[log] = std::move(stored);
+  for (const LogCommit& one : commits) apply(logs_[one.log], one.write, clock_());
   return {};
 }
 

@@ -29,7 +29,7 @@ class MemoryStore final : public LogStore {
     std::int64_t created_at = 0;
     std::int64_t updated_at = 0;
   };
-  static Status apply(Stored& stored, const LogWrite& write, std::int64_t now);
+  static void apply(Stored& stored, const LogWrite& write, std::int64_t now);
 
   WallClock clock_;
   std::map<LogId, Stored> logs_;
