@@ -27,7 +27,7 @@ class Store {
   Status edit(ByteSpan op, double now);
   /// Makes one message of the pending edits; empty when there are none. Valid until the next call.
   Result<ByteSpan> commit(double now);
-  /// Drops the pending edits.
+  /// Drops the pending edits. OutOfMemory: all stay, for what acts again without them needs some.
   Status cancel();
   /// The pending ops as they will travel, as one MessagePack array. Empty: no memory for it.
   Bytes pending();
