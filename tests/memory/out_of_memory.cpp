@@ -24,7 +24,7 @@ using vuer_rtc::testing::Random;
 namespace {
 
 constexpr std::size_t kRoom = 96u << 20;     // what the native process may still take
-constexpr std::size_t kBallast = 24u << 20;  // given back for the comparison
+constexpr std::size_t kBallast = 48u << 20;  // given back for the comparison
 constexpr int kRefusalsWanted = 300;
 constexpr std::size_t kMostMessages = 200'000;
 
