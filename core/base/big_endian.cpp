@@ -6,11 +6,7 @@
 namespace vuer_rtc {
 
 std::uint64_t load_big_endian(const std::uint8_t* at, int width) {
-  if (width == 8) {
-    std::uint64_t bits;
-    std::memcpy(&bits, at, 8);
-    return __builtin_bswap64(bits);
-  }
+  if (width == 8) return load_big_endian_8(at);
   if (width == 4) {
     std::uint32_t bits;
     std::memcpy(&bits, at, 4);

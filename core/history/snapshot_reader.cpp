@@ -137,8 +137,8 @@ bool SnapshotReader::scan_nodes(MsgReader& reader) {
 }
 
 Status SnapshotReader::load_graph() {
-  constexpr std::size_t kPerByte = 2;  // values and clocks are copied out of the bytes
-  const std::size_t tables = history_.graph_.growth(node_count_, member_count_, nodes_.size());
+  constexpr std::size_t kPerByte = 3;  // values, clocks and names are copied out of the bytes
+  const std::size_t tables = history_.graph_.growth(node_count_, member_count_, 0);
   if (!has_memory(tables + kPerByte * nodes_.size())) return fault();
   MsgReader reader(nodes_);
   std::string_view key;
@@ -231,6 +231,11 @@ bool SnapshotReader::read_node_clock(MsgReader& reader) {
 
 bool SnapshotReader::read_lww(NodeId id, MsgReader& reader) {
   std::size_t index = 0;
+  std::uint32_t entries = 0;
+  MsgReader ahead = reader;
+  if (!ahead.read_map(entries)) return false;
+  const std::size_t names = history_.messages_.clients().growth(entries, 0);
+  if (!has_memory(history_.graph_.growth(0, entries, 0) + names)) return false;
   return for_each_member(reader, [&](std::string_view path) {
     std::uint64_t lt = 0;
     std::string_view client;
@@ -239,7 +244,6 @@ bool SnapshotReader::read_lww(NodeId id, MsgReader& reader) {
       return name == "client" || name == "sessionId" ? read_text(reader, client) : reader.skip();
     });
     if (!ok || !is_clean_utf8(path)) return false;
-    if (!has_memory(history_.graph_.growth(0, 1, path.size() + client.size()))) return false;
     Slot& slot = history_.graph_.slot(history_.graph_.slot_id(id, path_of(path, index++)));
     slot.lww_lt = lt;
     slot.lww_client = history_.messages_.clients().intern(client);

@@ -104,7 +104,7 @@ class NormalScan {
 
   bool float64() {
     if (left() < 9) return false;
-    const std::uint64_t bits = load_big_endian(at_ + 1, 8);
+    const std::uint64_t bits = load_big_endian_8(at_ + 1);
     at_ += 9;
     return is_normal_float(bits);
   }

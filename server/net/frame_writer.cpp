@@ -50,6 +50,7 @@ void fill(std::span<std::uint8_t> out, std::size_t& filled, std::size_t& skipped
   const std::size_t left_out = std::min(skipped, size);
   skipped -= left_out;
   const std::size_t count = std::min(size - left_out, out.size() - filled);
+  if (count == 0) return;  // nothing may lie nowhere
   std::memcpy(out.data() + filled, static_cast<const std::uint8_t*>(from) + left_out, count);
   filled += count;
 }
