@@ -6,7 +6,6 @@
 #include "base/assert.hpp"
 #include "base/memory.hpp"
 #include "base/sort.hpp"
-#include "ops/apply.hpp"
 
 namespace vuer_rtc {
 

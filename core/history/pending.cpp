@@ -1,10 +1,9 @@
 // The pending message: edits that are not committed yet, always last in the order.
-#include "base/assert.hpp"
+#include <utility>
+
 #include "history/history.hpp"
 
 namespace vuer_rtc {
-
-// ---- the pending message
 
 void History::open_pending(NameId client, std::uint64_t lt, double ts) {
   pending_ = messages_.open_pending(client);

@@ -146,8 +146,10 @@ Status SnapshotReader::load_graph() {
     key = name;
     return read_node(name, reader);
   });
-  fault_ = ok ? fault_ : "graph.nodes: malformed node " + std::string(key.substr(0, 64));
-  if (!ok) return fault();
+  if (!ok) {
+    fault_ = "graph.nodes: malformed node " + std::string(key.substr(0, 64));
+    return fault();
+  }
   const NodeId root = root_key_.empty() ? kNone : history_.graph_.find_node(root_key_);
   if (!root_key_.empty() && (root == kNone || !history_.graph_.node(root).exists)) {
     return make_error(ErrorCode::BadSnapshot, "graph.rootKey: names no node");

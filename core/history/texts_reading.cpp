@@ -3,8 +3,6 @@
 
 namespace vuer_rtc {
 
-// ---- what a place shows
-
 bool Texts::took_effect(const PlacedTextOp& op) const {
   return op.is_valid && !op.undone && op.placed_at == op.place;
 }

@@ -1,5 +1,4 @@
 // From an op to what it acts on: its node, its slots, its text, its place in the tree.
-#include "base/assert.hpp"
 #include "history/history.hpp"
 #include "ops/apply.hpp"
 

@@ -10,7 +10,6 @@
 #include "model/message_view.hpp"
 #include "model/normal_form.hpp"
 #include "model/normal_scan.hpp"
-#include "model/plain.hpp"
 
 namespace vuer_rtc {
 

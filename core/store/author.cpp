@@ -1,8 +1,6 @@
 // Editing and committing.
 #include "store/author.hpp"
 
-#include <algorithm>
-
 #include "base/assert.hpp"
 #include "base/memory.hpp"
 #include "model/normal_scan.hpp"

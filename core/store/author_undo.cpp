@@ -6,8 +6,6 @@
 
 namespace vuer_rtc {
 
-// ---- undo and redo
-
 Status Author::put_meta(std::string_view ot, std::string_view target, double now) {
   scratch_.clear();
   MsgWriter writer(scratch_);
