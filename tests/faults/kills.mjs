@@ -3,12 +3,12 @@
 //
 //   node tests/faults/kills.mjs [--protocol core] [--kills 50] [--seed 7] [--counts FILE]
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Random } from '../../e2e/mixed/random.mjs';
 import { ServerProcess, serverBinary } from '../../e2e/server/process.mjs';
+import { conclude } from './conclude.mjs';
 import { core } from './protocols/core.mjs';
 
 const PROTOCOLS = { core };
@@ -119,13 +119,8 @@ for (let done = 0; done < kills; done += KILLS_PER_ROOM) {
   acked += round.acked;
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${kills} kills`);
 }
-for (const fault of faults) console.log(`  wrong: ${fault}`);
 console.log(
   `F1   kills while ${CLIENTS} clients write      ${kills} kills, ${acked} acked messages,` +
     ` ${faults.length} faults   bar: 1,000 kills, 0 lost, 0 twice, equal digests`,
 );
-if (values.counts) {
-  const failed = faults.length > 0 ? 1 : 0;
-  writeFileSync(values.counts, JSON.stringify({ passed: 1 - failed, failed }));
-}
-process.exitCode = faults.length > 0 ? 1 : 0;
+conclude(faults, values.counts);

@@ -3,11 +3,12 @@
 //
 //   node tests/faults/slow.mjs [--rooms 10] [--rate 50] [--seconds 4] [--noise MS] [--counts FILE]
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { Client } from '../../e2e/server/client.mjs';
 import { ServerProcess, serverBinary } from '../../e2e/server/process.mjs';
+import { conclude } from './conclude.mjs';
 
 const run = promisify(execFile);
 const READERS = 9; // in each room beside the slow one
@@ -70,7 +71,4 @@ try {
 } finally {
   await server.dispose();
 }
-for (const fault of faults) console.log(`  wrong: ${fault}`);
-const failed = faults.length > 0 ? 1 : 0;
-if (values.counts) writeFileSync(values.counts, JSON.stringify({ passed: 1 - failed, failed }));
-process.exitCode = failed;
+conclude(faults, values.counts);

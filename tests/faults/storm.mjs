@@ -2,11 +2,12 @@
 // from where it was, nothing is refused, and the server's memory comes down again.
 //
 //   node tests/faults/storm.mjs [--clients 500] [--counts FILE]
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client, insertNode, message } from '../../e2e/server/client.mjs';
 import { ServerProcess } from '../../e2e/server/process.mjs';
+import { conclude } from './conclude.mjs';
 
 const PER_ROOM = 50;
 const MOST_SECONDS = 15;
@@ -73,7 +74,4 @@ try {
 } finally {
   await server.dispose();
 }
-for (const fault of faults) console.log(`  wrong: ${fault}`);
-const failed = faults.length > 0 ? 1 : 0;
-if (values.counts) writeFileSync(values.counts, JSON.stringify({ passed: 1 - failed, failed }));
-process.exitCode = failed;
+conclude(faults, values.counts);
