@@ -3,6 +3,7 @@ import * as actions from '../src/store/actions.js';
 import { createGraph } from '../src/store/create_graph.js';
 import { hydrateTextSnapshot } from '../src/store/snapshot.js';
 import type { ClientState, Operation } from '../src/store/types.js';
+import { TREE } from './tree_rope.js';
 
 const insert = (key: string, props: object = {}): Operation =>
   ({ ot: 'node.insert', key: '', path: 'children', value: { key, ...props } }) as Operation;
@@ -155,27 +156,12 @@ describe('pure actions', () => {
 describe('hydrateTextSnapshot', () => {
   it('shows_the_text_of_a_rope', () => {
     const base = withNode();
-    const rope = {
-      _tree: {
-        root: {
-          ntype: 'leaf',
-          items: [
-            { id: 'a:0', content: 'Hel', isDeleted: false, anchor: null, seq: 1, ts: 1 },
-            { id: 'a:3', content: 'lo', isDeleted: true, anchor: 'a:2', seq: 1, ts: 1 },
-            { id: 'b:0', content: '!', isDeleted: false, anchor: 'a:4', seq: 2, ts: 2 },
-          ],
-        },
-      },
-      agentId: 'a',
-      clock: 5,
-      maxSeq: 2,
-    };
     const snapshot = {
       graph: base.graph,
       vectorClock: { a: 1 },
       lt: 1,
       journalIndex: 1,
-      textRopes: { n: { t: rope }, missing: { t: rope } },
+      textRopes: { n: { t: TREE }, missing: { t: TREE } },
     };
     const hydrated = hydrateTextSnapshot(snapshot);
     expect(hydrated.graph.nodes['n']!['t']).toBe('Hel!');

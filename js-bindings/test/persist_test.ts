@@ -6,23 +6,11 @@ import type { PersistAdapter, SavedRoom } from '../src/net/persist.js';
 import { connect, type Room } from '../src/net/socket.js';
 import type { ConnectOptions } from '../src/net/types.js';
 import { add, insert } from './operations.js';
-import { FakeServer, until } from './fake_server.js';
+import { until } from './fake_server.js';
+import { enterRoom, leaveAll, start } from './rooms.js';
 
-const rooms: Room[] = [];
-const servers: FakeServer[] = [];
-
-async function start(): Promise<FakeServer> {
-  const server = new FakeServer();
-  servers.push(server);
-  await server.listening;
-  return server;
-}
-
-function enter(url: string, options: ConnectOptions): Room {
-  const room = connect(url, 'room', { client: 'alice', onWarning: () => {}, ...options });
-  rooms.push(room);
-  return room;
-}
+const enter = (url: string, options: ConnectOptions): Room =>
+  enterRoom(url, 'room', { client: 'alice', ...options });
 
 /** A page that is gone: its memory is, its disk is not. */
 function kill(room: Room): void {
@@ -63,10 +51,7 @@ class Disk implements PersistAdapter {
 
 const OFFLINE = 'ws://127.0.0.1:9';
 
-afterEach(async () => {
-  for (const room of rooms.splice(0)) room.destroy();
-  for (const server of servers.splice(0)) await server.stop();
-});
+afterEach(leaveAll);
 
 describe('persistence', () => {
   it('offline_edits_survive_reloads_and_arrive_once', async () => {

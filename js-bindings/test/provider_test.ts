@@ -1,35 +1,17 @@
 // The provider against a small server of its own.
 import { afterEach, describe, expect, it } from 'vitest';
 import { Backoff } from '../src/net/backoff.js';
-import { connect, type Room } from '../src/net/socket.js';
+import type { Room } from '../src/net/socket.js';
 import { renewIn } from '../src/net/token.js';
 import type { ConnectOptions } from '../src/net/types.js';
-import type { Operation } from '../src/store/types.js';
-import { FakeServer, until } from './fake_server.js';
+import { type FakeServer, until } from './fake_server.js';
+import { insert } from './operations.js';
+import { enterRoom, leaveAll, start } from './rooms.js';
 
-const rooms: Room[] = [];
-const servers: FakeServer[] = [];
+const enter = (server: FakeServer, client: string, options: ConnectOptions = {}): Room =>
+  enterRoom(server.url, 'the room', { client, ...options });
 
-async function start(): Promise<FakeServer> {
-  const server = new FakeServer();
-  servers.push(server);
-  await server.listening;
-  return server;
-}
-
-function enter(server: FakeServer, client: string, options: ConnectOptions = {}): Room {
-  const room = connect(server.url, 'the room', { client, onWarning: () => {}, ...options });
-  rooms.push(room);
-  return room;
-}
-
-const insert = (key: string): Operation =>
-  ({ ot: 'node.insert', key: '', path: 'children', value: { key } }) as Operation;
-
-afterEach(async () => {
-  for (const room of rooms.splice(0)) room.destroy();
-  for (const server of servers.splice(0)) await server.stop();
-});
+afterEach(leaveAll);
 
 describe('provider', () => {
   it('edits_reach_the_other_client', async () => {

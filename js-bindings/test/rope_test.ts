@@ -6,6 +6,7 @@ import type { InsertOp } from '../src/compat/text_rope.js';
 import { createGraph } from '../src/store/create_graph.js';
 import { dehydrateTextSnapshot, hydrateTextSnapshot } from '../src/store/snapshot.js';
 import type { Snapshot } from '../src/store/types.js';
+import { TREE } from './tree_rope.js';
 
 const op = (
   id: string,
@@ -42,22 +43,6 @@ const GOLDEN: readonly (readonly [string, readonly InsertOp[]])[] = [
     [op('a:0', null, 'abc', 1, 1), op('b:0', 'a:2', '!', 2, 2), op('c:0', 'a:0', '?', 3, 3)],
   ],
 ];
-
-const TREE = {
-  _tree: {
-    root: {
-      ntype: 'leaf',
-      items: [
-        { id: 'a:0', content: 'Hel', isDeleted: false, anchor: null, seq: 1, ts: 1 },
-        { id: 'a:3', content: 'lo', isDeleted: true, anchor: 'a:2', seq: 1, ts: 1 },
-        { id: 'b:0', content: '!', isDeleted: false, anchor: 'a:4', seq: 2, ts: 2 },
-      ],
-    },
-  },
-  agentId: 'a',
-  clock: 5,
-  maxSeq: 2,
-};
 
 describe('text ropes', () => {
   for (const [text, ops] of GOLDEN) {

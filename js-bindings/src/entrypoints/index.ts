@@ -5,16 +5,6 @@ export * from './datastructures.js';
 export * from './operations.js';
 export * from './serdes.js';
 export * from './state.js';
-export { GraphTextCRDT } from '../compat/graph_text.js';
-export { RangeTree, type RangeId, type RangeItem, type RangePlace } from '../compat/range_tree.js';
+export * from './texts.js';
 export * as rope from '../compat/rope.js';
-export {
-  TextRope,
-  type DeleteOp,
-  type InsertOp,
-  type ItemId,
-  type MoveOp,
-  type ReplaceOp,
-} from '../compat/text_rope.js';
-export type { RawItem, RawTextRope, TextItem, TreeRope } from '../store/rope_forms.js';
 export { PACKAGE_VERSION as version } from '../core/version.js';
