@@ -54,12 +54,11 @@ describe('provider', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     server.swallow = false;
     server.cut();
-    await until(() => a.status.state !== 'synced');
+    const resumed = () => server.addresses.filter((address) => address.searchParams.has('since'));
+    await until(() => resumed().length === 2);
     await until(() => a.status.unacked === 0);
     await until(() => b.store.getNode('three') !== undefined);
-    const resumed = server.addresses.filter((address) => address.searchParams.has('since'));
-    expect(resumed.length).toBeGreaterThan(0);
-    expect(resumed[0]!.searchParams.get('epoch')).toBe('e');
+    expect(resumed()[0]!.searchParams.get('epoch')).toBe('e');
     expect(a.store.digest()).toBe(b.store.digest());
   });
 

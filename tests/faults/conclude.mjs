@@ -1,4 +1,4 @@
-// How every fault program ends: what was wrong, its counts as the report of a test step, its exit code.
+// How every fault program ends: what was wrong, its counts as a report, its exit code.
 import { writeFileSync } from 'node:fs';
 
 export function conclude(faults, report) {
