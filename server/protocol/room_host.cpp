@@ -5,7 +5,6 @@
 #include "log.hpp"
 #include "metrics/metrics.hpp"
 #include "protocol/frame_reader.hpp"
-#include "protocol/hosted_room.hpp"
 #include "protocol/outgoing.hpp"
 #include "room/answer.hpp"
 
@@ -13,7 +12,6 @@ namespace vuer_rtc::server {
 namespace {
 
 constexpr std::int64_t kMostPatience = 1000;    // milliseconds a room waits for slow readers
-constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
 constexpr std::int64_t kProbeInterval = 500;    // milliseconds between tries of a store that fails
 constexpr std::int64_t kExpiryInterval = 1000;  // milliseconds between looks at ended tokens
 
@@ -27,7 +25,13 @@ Result<Frame> decode(std::string_view bytes, Encoding encoding) {
 }  // namespace
 
 RoomHost::RoomHost(StoreQueue& store, const HostOptions& options, HostServices services)
-    : store_(store), options_(options), services_(std::move(services)) {
+    : store_(store),
+      options_(options),
+      services_(std::move(services)),
+      rooms_({options.max_rooms, [this] { return services_.clock().steady; }, services_.post,
+              [this](const Shared& hosted) { load(hosted); },
+              [this](const Shared& hosted) { turn(hosted); },
+              [](const Hosted&, std::string_view) {}}) {
   options_.room.on_result = [](std::size_t frame, std::optional<ErrorCode> error) {
     metrics.count_frame(frame, error);
   };
@@ -38,7 +42,7 @@ RoomHost::~RoomHost() = default;
 ConnectionId RoomHost::connect(const std::string& name, Join join, std::int64_t ends,
                                net::Peer& peer) {
   const ConnectionId connection = ++last_connection_;
-  const Shared hosted = shutting_down_ ? nullptr : open(name);
+  const Shared hosted = shutting_down_ ? nullptr : rooms_.open(name);
   connections_[connection] = {&peer, hosted, join.client, ends};
   if (hosted) hosted->connections.insert(connection);
   if (shutting_down_) {
@@ -46,7 +50,7 @@ ConnectionId RoomHost::connect(const std::string& name, Join join, std::int64_t 
   } else if (!hosted) {
     peer.close(CloseCode::kRoomFull, "too many rooms");
   } else {
-    when_ready(hosted, [this, connection, join = std::move(join)](Room* room) {
+    rooms_.when_ready(hosted, [this, connection, join = std::move(join)](Room* room) {
       const auto at = connections_.find(connection);
       if (at == connections_.end()) return;
       if (room != nullptr) {
@@ -69,7 +73,7 @@ bool RoomHost::frame(ConnectionId connection, std::string_view bytes, bool text)
   if (auto* auth = frame ? std::get_if<AuthFrame>(&*frame) : nullptr) {
     if (!renew(at->second, *auth)) return false;
   }
-  when_ready(hosted, [=, frame = std::move(frame)](Room* room) mutable {
+  rooms_.when_ready(hosted, [=, frame = std::move(frame)](Room* room) mutable {
     if (room == nullptr) return;
     if (frame) {
       room->receive(connection, encoding, std::move(*frame), now);
@@ -90,7 +94,7 @@ void RoomHost::refuse(ConnectionId connection, std::string_view bytes, bool text
   const Refusal refusal(make_error(ErrorCode::RateLimited),
                         crdt == nullptr ? std::string_view{} : readable_id(crdt->message),
                         retry_after);
-  when_ready(at->second.room, [connection, encoding, refusal](Room* room) {
+  rooms_.when_ready(at->second.room, [connection, encoding, refusal](Room* room) {
     if (room != nullptr) room->refuse(connection, encoding, refusal);
   });
 }
@@ -133,81 +137,27 @@ void RoomHost::gone(ConnectionId connection) {
   const Shared hosted = at->second.room;
   connections_.erase(at);
   if (hosted) hosted->connections.erase(connection);
-  if (!hosted || hosted->unavailable) return;
-  when_ready(hosted, [connection](Room* room) {
+  if (!hosted || hosted->is_unavailable) return;
+  rooms_.when_ready(hosted, [connection](Room* room) {
     if (room != nullptr) room->leave(connection);
   });
 }
 
-/// A room that is there, being loaded, or failed a moment ago; null when there are too many.
-RoomHost::Shared RoomHost::open(const std::string& name) {
-  const std::int64_t now = services_.clock().steady;
-  if (const auto at = rooms_.find(name); at != rooms_.end()) {
-    const bool retry = at->second->unavailable && now - at->second->since >= kRetryLoadAfter;
-    if (!retry) return at->second;
-    rooms_.erase(at);
-  } else if (!make_place()) {
-    return nullptr;
-  }
-  const Shared hosted = std::make_shared<Hosted>();
-  hosted->name = name;
-  hosted->since = now;
-  rooms_[name] = hosted;
-  store_.load(room_log(name),
-              [this, hosted](Result<LogContent> stored) { loaded(hosted, std::move(stored)); });
-  return hosted;
-}
-
-/// Drops a room nobody is in when the limit is reached.
-bool RoomHost::make_place() {
-  if (options_.max_rooms == 0 || rooms_.size() < options_.max_rooms) return true;
-  for (auto at = rooms_.begin(); at != rooms_.end(); ++at) {
-    const Hosted& hosted = *at->second;
-    const bool idle = hosted.room && hosted.room->member_count() == 0 && hosted.room->settled();
-    if (hosted.unavailable || idle) {
-      rooms_.erase(at);
-      return true;
-    }
-  }
-  return false;
-}
-
-void RoomHost::loaded(const Shared& hosted, Result<LogContent> stored) {
-  if (!stored) return fail(hosted, stored.error());
-  Result<std::unique_ptr<Room>> room =
-      Room::load(std::move(*stored), services_.new_epoch(), options_.room);
-  if (!room) return fail(hosted, room.error());
-  hosted->room = std::move(*room);
-  for (auto& what : std::exchange(hosted->waiting, {})) what(hosted->room.get());
-  resume_readers(hosted);
-  schedule(hosted);
-  finish_shutdown();
-}
-
-/// Unavailable, never empty: joins are sent away, nothing is written.
-void RoomHost::fail(const Shared& hosted, const Error& error) {
-  log(LogLevel::Error, "room_unavailable", {{"room", hosted->name}, {"error", error.text}});
-  hosted->unavailable = true;
-  hosted->since = services_.clock().steady;
-  for (auto& what : std::exchange(hosted->waiting, {})) what(nullptr);
-  finish_shutdown();
-}
-
-void RoomHost::when_ready(const Shared& hosted, std::function<void(Room*)> what) {
-  if (hosted->room || hosted->unavailable) {
-    what(hosted->room.get());
-    if (hosted->room) schedule(hosted);
-  } else {
-    hosted->waiting.push_back(std::move(what));
-  }
-}
-
-void RoomHost::schedule(const Shared& hosted) {
-  if (std::exchange(hosted->scheduled, true)) return;
-  services_.post([this, hosted] {
-    hosted->scheduled = false;
-    turn(hosted);
+void RoomHost::load(const Shared& hosted) {
+  store_.load(room_log(hosted->name), [this, hosted](Result<LogContent> stored) {
+    Result<std::unique_ptr<Room>> room = read(std::move(stored));
+    if (!room)
+      log(LogLevel::Error, "room_unavailable",
+          {{"room", hosted->name}, {"error", room.error().text}});
+    rooms_.loaded(hosted, room ? std::move(*room) : nullptr);
+    resume_readers(*hosted, connections_, options_.waiting_bytes);
+    finish_shutdown();
   });
+}
+
+Result<std::unique_ptr<Room>> RoomHost::read(Result<LogContent> stored) const {
+  if (!stored) return stored.error();
+  return Room::load(std::move(*stored), services_.new_epoch(), options_.room);
 }
 
 void RoomHost::turn(const Shared& hosted) {
@@ -218,11 +168,11 @@ void RoomHost::turn(const Shared& hosted) {
     for (Action& action : actions) std::visit([&](auto& one) { perform(hosted, one); }, action);
   if (hosted->room->member_count() != 0) hosted->since = services_.clock().steady;
   if (hosted->room->has_presence()) services_.tick_soon();
-  resume_readers(hosted);
+  resume_readers(*hosted, connections_, options_.waiting_bytes);
   if (hosted->room->failed()) {
     hosted->room.reset();
-    hosted->unavailable = true;
-    rooms_.erase(hosted->name);
+    hosted->is_unavailable = true;
+    rooms_.unload(hosted, "");
   }
   finish_shutdown();
 }
@@ -287,14 +237,6 @@ void RoomHost::probe_storage(Now now) {
   store_.probe([this](const Status& status) { learn_storage(status); });
 }
 
-void RoomHost::resume_readers(const Shared& hosted) {
-  if (!hosted->room || hosted->room->waiting_bytes() > options_.waiting_bytes) return;
-  for (const ConnectionId connection : std::exchange(hosted->paused, {})) {
-    const auto at = connections_.find(connection);
-    if (at != connections_.end()) at->second.peer->resume_reading();
-  }
-}
-
 bool RoomHost::has_backlog(const Hosted& hosted) const {
   return std::any_of(hosted.connections.begin(), hosted.connections.end(), [&](ConnectionId id) {
     return connections_.at(id).peer->waiting() > options_.backlog_frames;
@@ -315,12 +257,12 @@ void RoomHost::hold_or_go_on(Hosted& hosted) {
 void RoomHost::drained(ConnectionId connection) {
   const auto at = connections_.find(connection);
   if (at != connections_.end() && at->second.room && at->second.room->held_since >= 0) {
-    schedule(at->second.room);
+    rooms_.schedule(at->second.room);
   }
 }
 
 bool RoomHost::wants_fast_ticks() const {
-  for (const auto& [name, hosted] : rooms_) {
+  for (const auto& [name, hosted] : rooms_.by_name()) {
     if (hosted->room && hosted->room->has_presence()) return true;
   }
   return false;
@@ -330,9 +272,7 @@ void RoomHost::tick() {
   const Now now = services_.clock();
   close_expired(now);
   probe_storage(now);
-  std::vector<Shared> all;
-  for (const auto& [name, hosted] : rooms_) all.push_back(hosted);
-  for (const Shared& hosted : all) {
+  for (const Shared& hosted : rooms_.all()) {
     if (!hosted->room) continue;
     hosted->room->tick(now);
     turn(hosted);
@@ -352,26 +292,23 @@ void RoomHost::unload_when_idle(const Shared& hosted, Now now) {
     return;
   }
   if (stored) log(LogLevel::Info, "room_unloaded", {{"room", hosted->name}});
-  rooms_.erase(hosted->name);
+  rooms_.unload(hosted, "");
 }
 
 void RoomHost::shut_down(std::function<void()> done) {
   shutting_down_ = true;
   shut_down_done_ = std::move(done);
-  for (const auto& [name, hosted] : rooms_) {
+  for (const Shared& hosted : rooms_.all()) {
     if (!hosted->room) continue;
     if (hosted->room->journal_length() > options_.room.compact_min_operations)
       hosted->room->compact();
-    schedule(hosted);
+    rooms_.schedule(hosted);
   }
   services_.post([this] { finish_shutdown(); });
 }
 
 void RoomHost::finish_shutdown() {
-  if (!shut_down_done_) return;
-  for (const auto& [name, hosted] : rooms_) {
-    if (hosted->scheduled || (hosted->room && !hosted->room->settled())) return;
-  }
+  if (!shut_down_done_ || !rooms_.settled()) return;
   for (auto& [id, connection] : connections_)
     connection.peer->close(CloseCode::kRestart, retry_reason());
   std::exchange(shut_down_done_, nullptr)();

@@ -16,6 +16,7 @@
 
 #include "auth/grant.hpp"
 #include "net/application.hpp"
+#include "protocol/room_table.hpp"
 #include "room/room.hpp"
 #include "storage/store_queue.hpp"
 
@@ -96,7 +97,11 @@ class RoomHost {
   bool wants_fast_ticks() const;
 
  private:
-  struct Hosted;
+  struct Hosted : HostedRoom<Room> {
+    std::int64_t held_since = -1;  // its readers are behind since then
+    bool unloading = false;
+    std::int64_t commit_began = 0;  // nanoseconds
+  };
   using Shared = std::shared_ptr<Hosted>;
   struct Connection {
     net::Peer* peer = nullptr;
@@ -108,12 +113,8 @@ class RoomHost {
   bool pause_when_full(const Shared& hosted, ConnectionId connection);
   bool renew(Connection& connection, AuthFrame& frame);
   void close_expired(Now now);
-  Shared open(const std::string& name);
-  bool make_place();
-  void loaded(const Shared& hosted, Result<LogContent> stored);
-  void fail(const Shared& hosted, const Error& error);
-  void when_ready(const Shared& hosted, std::function<void(Room*)> what);
-  void schedule(const Shared& hosted);
+  void load(const Shared& hosted);
+  Result<std::unique_ptr<Room>> read(Result<LogContent> stored) const;
   void turn(const Shared& hosted);
   std::vector<Action> step(Room& room);
   void perform(const Shared& hosted, Action& action);
@@ -123,7 +124,6 @@ class RoomHost {
   void committed(const Shared& hosted, const Status& status);
   void learn_storage(const Status& status);
   void probe_storage(Now now);
-  void resume_readers(const Shared& hosted);
   bool has_backlog(const Hosted& hosted) const;
   void hold_or_go_on(Hosted& hosted);
   void unload_when_idle(const Shared& hosted, Now now);
@@ -132,7 +132,7 @@ class RoomHost {
   StoreQueue& store_;
   HostOptions options_;
   HostServices services_;
-  std::unordered_map<std::string, Shared> rooms_;
+  RoomTable<Hosted> rooms_;
   std::unordered_map<ConnectionId, Connection> connections_;
   std::int64_t expiry_due_ = 0;
   ConnectionId last_connection_ = 0;

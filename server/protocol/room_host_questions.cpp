@@ -1,5 +1,5 @@
 // What the REST API asks of the rooms.
-#include "protocol/hosted_room.hpp"
+#include "protocol/room_host.hpp"
 
 namespace vuer_rtc::server {
 namespace {
@@ -9,9 +9,9 @@ Error unavailable() { return make_error(ErrorCode::Storage, "the room is unavail
 }  // namespace
 
 void RoomHost::with_room(const std::string& name, std::function<void(Result<Room*>)> question) {
-  const Shared hosted = open(name);
+  const Shared hosted = rooms_.open(name);
   if (!hosted) return question(make_error(ErrorCode::RoomFull, "too many rooms"));
-  when_ready(hosted, [question = std::move(question)](Room* room) {
+  rooms_.when_ready(hosted, [question = std::move(question)](Room* room) {
     if (room == nullptr) return question(unavailable());
     room->ask([question](Room* asked) {
       if (asked == nullptr) return question(unavailable());
@@ -22,12 +22,13 @@ void RoomHost::with_room(const std::string& name, std::function<void(Result<Room
 }
 
 void RoomHost::write(const std::string& name, Bytes message, Room::Written done) {
-  const Shared hosted = shutting_down_ ? nullptr : open(name);
+  const Shared hosted = shutting_down_ ? nullptr : rooms_.open(name);
   if (!hosted) return done(make_error(ErrorCode::RoomFull, "too many rooms"));
-  when_ready(hosted, [message = std::move(message), done = std::move(done)](Room* room) mutable {
-    if (room == nullptr) return done(unavailable());
-    room->write(std::move(message), std::move(done));
-  });
+  rooms_.when_ready(hosted,
+                    [message = std::move(message), done = std::move(done)](Room* room) mutable {
+                      if (room == nullptr) return done(unavailable());
+                      room->write(std::move(message), std::move(done));
+                    });
 }
 
 void RoomHost::clear(const std::string& name, std::function<void(Result<Room*>)> done) {
@@ -44,7 +45,7 @@ void RoomHost::clear(const std::string& name, std::function<void(Result<Room*>)>
 void RoomHost::figures(std::function<void(HostFigures)> done) const {
   HostFigures all;
   all.rooms = rooms_.size();
-  for (const auto& [name, hosted] : rooms_) {
+  for (const auto& [name, hosted] : rooms_.by_name()) {
     if (!hosted->room) continue;
     all.members += hosted->room->member_count();
     all.journal_messages += hosted->room->journal_length();
@@ -65,7 +66,7 @@ void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
   };
   const auto gathering = std::make_shared<Gathering>();
   gathering->done = std::move(done);
-  for (const auto& [name, hosted] : rooms_) {
+  for (const auto& [name, hosted] : rooms_.by_name()) {
     if (!hosted->room) continue;
     ++gathering->open;
     hosted->room->ask([gathering, name = name](Room* room) {
@@ -77,7 +78,7 @@ void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {
       }
       gathering->close();
     });
-    schedule(hosted);
+    rooms_.schedule(hosted);
   }
   gathering->close();
 }

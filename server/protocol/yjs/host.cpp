@@ -6,87 +6,38 @@
 #include "protocol/yjs/json.hpp"
 
 namespace vuer_rtc::yjs {
-namespace {
-
-constexpr std::int64_t kRetryLoadAfter = 1000;  // milliseconds a failed load is believed
-
-}  // namespace
-
 std::string describe(std::string_view frame) {
   const int type = frame.empty() ? -1 : static_cast<unsigned char>(frame.front());
   return "type " + std::to_string(type) + ", " + std::to_string(frame.size()) + " bytes";
 }
 
 Host::Host(Disk& disk, const HostOptions& options, HostServices services)
-    : disk_(disk), options_(options), services_(std::move(services)) {}
+    : disk_(disk),
+      options_(options),
+      services_(std::move(services)),
+      rooms_({options.max_rooms, services_.steady_clock, services_.post,
+              [this](const Shared& hosted) { load(hosted); },
+              [this](const Shared& hosted) { turn(hosted); },
+              [this](const Hosted& hosted, std::string_view why) {
+                services_.log("yjs_room_unloaded", hosted.name, why);
+                disk_.forget(hosted.name);
+              }}) {}
 
 Host::~Host() = default;
 
-/// A room that is there, being loaded, or failed a moment ago; null when there are too many.
-Host::Shared Host::open(const std::string& name) {
-  const std::int64_t now = services_.steady_clock();
-  if (const auto at = rooms_.find(name); at != rooms_.end()) {
-    const bool retry = at->second->is_unavailable && now - at->second->since >= kRetryLoadAfter;
-    if (!retry) return at->second;
-    unload(at->second, "to be loaded again");
-  } else if (!make_place()) {
-    return nullptr;
-  }
-  const Shared hosted = std::make_shared<Hosted>();
-  hosted->name = name;
-  hosted->since = now;
-  rooms_[name] = hosted;
-  disk_.load(name,
-             [this, hosted](std::optional<Stored> stored) { loaded(hosted, std::move(stored)); });
-  return hosted;
-}
-
-/// When the limit is reached, the room that has been empty for longest goes.
-bool Host::make_place() {
-  if (options_.max_rooms == 0 || rooms_.size() < options_.max_rooms) return true;
-  Shared oldest;
-  for (const auto& [name, hosted] : rooms_) {
-    const bool is_idle = hosted->connections.empty() &&
-                         (hosted->is_unavailable || (hosted->room && hosted->room->settled()));
-    if (is_idle && (!oldest || hosted->since < oldest->since)) oldest = hosted;
-  }
-  if (oldest) unload(oldest, "to make place");
-  return oldest != nullptr;
-}
-
-void Host::unload(const Shared& hosted, std::string_view why) {
-  services_.log("yjs_room_unloaded", hosted->name, why);
-  disk_.forget(hosted->name);
-  rooms_.erase(hosted->name);
-}
-
-void Host::loaded(const Shared& hosted, std::optional<Stored> stored) {
-  auto room = std::make_unique<Room>(options_.room);
-  const bool is_read =
-      stored && room->load(std::move(stored->snapshot), std::move(stored->entries)) == Fault::None;
-  hosted->since = services_.steady_clock();
-  services_.log(is_read ? "yjs_room_loaded" : "yjs_room_unavailable", hosted->name, "");
-  if (is_read) hosted->room = std::move(room);
-  hosted->is_unavailable = !is_read;
-  for (auto& what : std::exchange(hosted->waiting, {})) what();
-  schedule(hosted);
-}
-
-void Host::when_ready(const Shared& hosted, std::function<void()> what) {
-  if (hosted->room || hosted->is_unavailable) {
-    what();
-    schedule(hosted);
-  } else {
-    hosted->waiting.push_back(std::move(what));
-  }
-}
-
-void Host::schedule(const Shared& hosted) {
-  if (std::exchange(hosted->is_scheduled, true)) return;
-  services_.post([this, hosted] {
-    hosted->is_scheduled = false;
-    turn(hosted);
+void Host::load(const Shared& hosted) {
+  disk_.load(hosted->name, [this, hosted](std::optional<Stored> stored) {
+    std::unique_ptr<Room> room = read(std::move(stored));
+    services_.log(room ? "yjs_room_loaded" : "yjs_room_unavailable", hosted->name, "");
+    rooms_.loaded(hosted, std::move(room));
   });
+}
+
+std::unique_ptr<Room> Host::read(std::optional<Stored> stored) const {
+  if (!stored) return nullptr;
+  auto room = std::make_unique<Room>(options_.room);
+  const Fault fault = room->load(std::move(stored->snapshot), std::move(stored->entries));
+  return fault == Fault::None ? std::move(room) : nullptr;
 }
 
 void Host::turn(const Shared& hosted) {
@@ -99,7 +50,7 @@ void Host::turn(const Shared& hosted) {
       hosted->since = services_.steady_clock();
     }
   }
-  resume_readers(*hosted);
+  server::resume_readers(*hosted, connections_, options_.waiting_bytes);
   finish_shutdown();
 }
 
@@ -147,19 +98,9 @@ void Host::written(const Shared& hosted, bool ok) {
   turn(hosted);
 }
 
-void Host::resume_readers(Hosted& hosted) {
-  if (hosted.room && hosted.room->waiting_bytes() > options_.waiting_bytes) return;
-  for (const ConnectionId id : std::exchange(hosted.paused, {})) {
-    const auto at = connections_.find(id);
-    if (at != connections_.end()) at->second.peer->resume_reading();
-  }
-}
-
 void Host::tick() {
   check_connections();
-  std::vector<Shared> all;
-  for (const auto& [name, hosted] : rooms_) all.push_back(hosted);
-  for (const Shared& hosted : all) {
+  for (const Shared& hosted : rooms_.all()) {
     if (!hosted->room) continue;
     hosted->room->tick(services_.steady_clock());
     turn(hosted);
@@ -174,20 +115,18 @@ void Host::unload_when_idle(const Shared& hosted) {
   if (is_stored && services_.steady_clock() - hosted->since < options_.room_timeout) return;
   hosted->room->compact();
   if (!hosted->room->settled()) return turn(hosted);
-  unload(hosted, "idle");
+  rooms_.unload(hosted, "idle");
 }
 
 void Host::shut_down(std::function<void()> done) {
   shutting_down_ = true;
   shut_down_done_ = std::move(done);
-  for (const auto& [name, hosted] : rooms_) schedule(hosted);
+  for (const Shared& hosted : rooms_.all()) rooms_.schedule(hosted);
   services_.post([this] { finish_shutdown(); });
 }
 
 void Host::finish_shutdown() {
-  if (!shut_down_done_) return;
-  for (const auto& [name, hosted] : rooms_)
-    if (hosted->is_scheduled || (hosted->room && !hosted->room->settled())) return;
+  if (!shut_down_done_ || !rooms_.settled()) return;
   for (auto& [id, connection] : connections_) connection.peer->close(kShutdown, "shutdown");
   std::exchange(shut_down_done_, nullptr)();
 }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "net/application.hpp"
+#include "protocol/room_table.hpp"
 #include "protocol/yjs/room.hpp"
 
 namespace vuer_rtc::yjs {
@@ -85,15 +86,7 @@ class Host {
   bool storage_fails() const { return storage_fails_; }
 
  private:
-  struct Hosted {
-    std::string name;
-    std::unique_ptr<Room> room;  // null while it is loaded or cannot be
-    std::vector<std::function<void()>> waiting;
-    std::set<ConnectionId> connections;
-    std::vector<ConnectionId> paused;
-    bool is_unavailable = false, is_scheduled = false;
-    std::int64_t since = 0;  // last use, or when loading failed
-  };
+  using Hosted = server::HostedRoom<Room>;
   using Shared = std::shared_ptr<Hosted>;
   struct Connection {
     net::Peer* peer = nullptr;
@@ -110,26 +103,21 @@ class Host {
   void refuse(Connection& connection, std::string_view error, std::string_view code, int close);
   void check_connections();
 
-  Shared open(const std::string& name);
-  bool make_place();
-  void unload(const Shared& hosted, std::string_view why);
-  void loaded(const Shared& hosted, std::optional<Stored> stored);
-  void when_ready(const Shared& hosted, std::function<void()> what);
-  void schedule(const Shared& hosted);
+  void load(const Shared& hosted);
+  std::unique_ptr<Room> read(std::optional<Stored> stored) const;
   void turn(const Shared& hosted);
   void perform(const Shared& hosted, Send& send);
   void perform(const Shared& hosted, Close& close);
   void perform(const Shared& hosted, Identify& identify);
   void perform(const Shared& hosted, Write& write);
   void written(const Shared& hosted, bool ok);
-  void resume_readers(Hosted& hosted);
   void unload_when_idle(const Shared& hosted);
   void finish_shutdown();
 
   Disk& disk_;
   HostOptions options_;
   HostServices services_;
-  std::map<std::string, Shared> rooms_;
+  server::RoomTable<Hosted> rooms_;
   std::unordered_map<ConnectionId, Connection> connections_;
   ConnectionId last_connection_ = 0;
   bool storage_fails_ = false;

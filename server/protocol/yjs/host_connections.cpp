@@ -72,7 +72,7 @@ bool Host::enter(ConnectionId id, Connection& connection, const std::string& roo
     return false;
   }
   if (!may_write) return refuse(connection, "Not allowed", "forbidden", kForbidden), false;
-  const Shared hosted = open(room);
+  const Shared hosted = rooms_.open(room);
   if (!hosted) return refuse(connection, kTooManyRooms, "room_limit", kTryLater), false;
   if (options_.max_members != 0 && hosted->connections.size() >= options_.max_members)
     return refuse(connection, kRoomFull, "room_full", kTryLater), false;
@@ -80,16 +80,16 @@ bool Host::enter(ConnectionId id, Connection& connection, const std::string& roo
   connection.room = hosted;
   services_.log("yjs_connected", room, "");
   const Joining joining{connection.face, *may_write, echo || options_.echo};
-  when_ready(hosted, [this, id, hosted, joining] {
+  rooms_.when_ready(hosted, [this, id, hosted, joining](Room* room) {
     const auto at = connections_.find(id);
     if (at == connections_.end() || at->second.room != hosted) return;
     Connection& joined = at->second;
-    if (!hosted->room) return joined.peer->close(kTryLater, "loading");
+    if (room == nullptr) return joined.peer->close(kTryLater, "loading");
     if (joined.face == Face::Zeal) {
       send_text(*joined.peer, R"({"type":"joined","roomName":)" + quoted(hosted->name) +
                                   R"(,"clientId":)" + quoted(joined.name) + "}");
     }
-    hosted->room->join(id, joining, services_.steady_clock());
+    room->join(id, joining, services_.steady_clock());
   });
   return true;
 }
@@ -101,8 +101,8 @@ void Host::leave_room(ConnectionId id, Connection& connection) {
   hosted->connections.erase(id);
   hosted->since = services_.steady_clock();
   services_.log("yjs_disconnected", hosted->name, "");
-  when_ready(hosted, [this, id, hosted] {
-    if (hosted->room) hosted->room->leave(id, services_.steady_clock());
+  rooms_.when_ready(hosted, [this, id](Room* room) {
+    if (room != nullptr) room->leave(id, services_.steady_clock());
   });
 }
 
@@ -119,12 +119,12 @@ bool Host::frame(ConnectionId id, std::string_view bytes, bool text) {
   if (services_.logs_messages) services_.log("yjs_received", hosted->name, describe(bytes));
   if (hosted->room && !text) {
     hosted->room->receive(id, bytes, services_.steady_clock());
-    schedule(hosted);
+    rooms_.schedule(hosted);
   } else {
-    when_ready(hosted, [this, id, hosted, text, frame = std::string(bytes)] {
-      if (!hosted->room) return;
-      if (text) return hosted->room->refuse_text(id);
-      hosted->room->receive(id, frame, services_.steady_clock());
+    rooms_.when_ready(hosted, [this, id, text, frame = std::string(bytes)](Room* room) {
+      if (room == nullptr) return;
+      if (text) return room->refuse_text(id);
+      room->receive(id, frame, services_.steady_clock());
     });
   }
   const bool pause = !hosted->room || hosted->room->waiting_bytes() > options_.waiting_bytes;
@@ -170,7 +170,7 @@ void Host::drained(ConnectionId id) {
   const auto at = connections_.find(id);
   if (at == connections_.end() || !at->second.room || !at->second.room->room) return;
   at->second.room->room->drained(id, services_.steady_clock());
-  schedule(at->second.room);
+  rooms_.schedule(at->second.room);
 }
 
 void Host::gone(ConnectionId id) {
