@@ -50,14 +50,14 @@ export function makeFolder() {
   return folder;
 }
 
-/** Runs a program for at most 30 s. */
-export function run(command, args, options = {}) {
+/** Runs a program for at most 30 s, or as long as `seconds` says. */
+export function run(command, args, { seconds = 30, ...options } = {}) {
   return new Promise((done) => {
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, errors] = ['', ''];
     child.stdout.on('data', (data) => (out += data));
     child.stderr.on('data', (data) => (errors += data));
-    const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
     child.on('error', (error) => (errors += error));
     child.on('close', (code) => {
       clearTimeout(timer);

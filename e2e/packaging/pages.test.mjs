@@ -7,48 +7,19 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build as viteBuild } from 'vite';
 import { launch, openPage } from '../browser/browser.mjs';
-import { root, run } from '../docs/snippets.mjs';
 import { ServerProcess } from '../server/process.mjs';
-
-const STEPS = `
-const a = createGraph({ client: 'a' });
-const b = createGraph({ client: 'b' });
-a.edit({ ot: 'node.insert', key: '', path: 'children', value: { key: 'n', p: 1 } });
-b.receive(a.commit());
-const received = b.getNode('n').p;
-const same = a.digest() === b.digest();
-b.receive(a.undo());
-globalThis.result = { received, same, undone: b.getNode('n') === undefined };
-`;
-const PROGRAM = `import { createGraph } from '@vuer-ai/vuer-rtc';\n${STEPS}`;
-const EXPECTED = { received: 1, same: true, undone: true };
+import { EXPECTED, html, installIn, PROGRAM, resultOf, STEPS } from './installed.mjs';
 
 const server = new ServerProcess();
 let browser;
 let app;
 let site;
 
-async function install() {
-  const pack = ['pack', '--silent', '--ignore-scripts', '--pack-destination', app];
-  const packed = await run('npm', pack, { cwd: join(root, 'js-bindings') });
-  assert.equal(packed.code, 0, packed.errors);
-  const tarball = join(app, packed.out.trim().split('\n').at(-1));
-  const flags = ['--offline', '--no-audit', '--no-fund', '--prefix', app, tarball];
-  const installed = await run('npm', ['install', ...flags], { cwd: app });
-  assert.equal(installed.code, 0, installed.errors);
-}
-
-const html = (script) =>
-  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${script}`;
-
 before(async () => {
   app = join(server.folder, 'app');
   site = join(server.folder, 'site');
-  mkdirSync(app);
   mkdirSync(site);
-  writeFileSync(join(app, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(app, 'main.js'), PROGRAM);
-  await install();
+  await installIn(app);
   await server.start('--static', site);
   browser = await launch();
 });
@@ -58,12 +29,7 @@ after(async () => {
   await server.dispose();
 });
 
-async function resultOf(path) {
-  const page = await openPage(browser, `${server.url}/${path}`);
-  await page.waitForFunction(() => globalThis.result !== undefined, undefined, { timeout: 10_000 });
-  assert.deepEqual(page.faults, []);
-  return page.evaluate(() => globalThis.result);
-}
+const open = async (path) => resultOf(await openPage(browser, `${server.url}/${path}`));
 
 test('a page built by Vite imports, edits, commits, receives and undoes', async () => {
   const input = join(app, 'vite.html');
@@ -71,7 +37,7 @@ test('a page built by Vite imports, edits, commits, receives and undoes', async 
   const rollupOptions = { input };
   const options = { outDir: site, emptyOutDir: false, rollupOptions };
   await viteBuild({ root: app, configFile: false, logLevel: 'error', build: options });
-  assert.deepEqual(await resultOf('vite.html'), EXPECTED);
+  assert.deepEqual(await open('vite.html'), EXPECTED);
 });
 
 test('a plain page with a script tag imports, edits, commits, receives and undoes', async () => {
@@ -79,7 +45,7 @@ test('a plain page with a script tag imports, edits, commits, receives and undoe
   const entryPoints = [join(app, 'main.js')];
   await bundle({ entryPoints, outfile, bundle: true, format: 'iife', logLevel: 'error' });
   writeFileSync(join(site, 'plain.html'), html('<script src="plain.js"></script>'));
-  assert.deepEqual(await resultOf('plain.html'), EXPECTED);
+  assert.deepEqual(await open('plain.html'), EXPECTED);
 });
 
 /** A page whose policy allows scripts of its own origin and, if wanted, WebAssembly. */
@@ -95,12 +61,12 @@ async function strictPage(name, program, policy) {
 
 test('a page under a strict policy that allows WebAssembly runs', async () => {
   const page = await strictPage('strict', PROGRAM, "'self' 'wasm-unsafe-eval'");
-  assert.deepEqual(await resultOf(page), EXPECTED);
+  assert.deepEqual(await open(page), EXPECTED);
 });
 
 test('a page that forbids WebAssembly runs the core as JavaScript', async () => {
-  const program = `import { createGraph } from '@vuer-ai/vuer-rtc/js';\n${STEPS}`;
-  assert.deepEqual(await resultOf(await strictPage('forbidden', program, "'self'")), EXPECTED);
+  const program = PROGRAM.replace('vuer-rtc', 'vuer-rtc/js');
+  assert.deepEqual(await open(await strictPage('forbidden', program, "'self'")), EXPECTED);
 });
 
 test('a page that forbids WebAssembly is told of the ways out', async () => {
@@ -117,9 +83,9 @@ test('a page that forbids WebAssembly is told of the ways out', async () => {
 test('a page fetches core.wasm and starts the slim entry', async () => {
   cpSync(join(app, 'node_modules/@vuer-ai/vuer-rtc/dist/core.wasm'), join(site, 'core.wasm'));
   const program = `import { createGraph, init } from '@vuer-ai/vuer-rtc/slim';
-init('core.wasm').then(() => {${STEPS}});`;
+init('core.wasm').then(() => {${STEPS} globalThis.result = result;});`;
   const page = await strictPage('slim', program, "'self' 'wasm-unsafe-eval'");
-  assert.deepEqual(await resultOf(page), EXPECTED);
+  assert.deepEqual(await open(page), EXPECTED);
 });
 
 test('a module worker imports, edits, commits, receives and undoes', async () => {
@@ -130,5 +96,18 @@ test('a module worker imports, edits, commits, receives and undoes', async () =>
   const script = `const worker = new Worker('worker.js', { type: 'module' });
 worker.onmessage = (event) => { globalThis.result = event.data; };`;
   writeFileSync(join(site, 'worker.html'), html(`<script>${script}</script>`));
-  assert.deepEqual(await resultOf('worker.html'), EXPECTED);
+  assert.deepEqual(await open('worker.html'), EXPECTED);
+});
+
+test('a service worker imports, edits, commits, receives and undoes', async () => {
+  const entry = join(app, 'service.js');
+  const answer = 'onmessage = ({ source }) => source.postMessage(globalThis.result);';
+  writeFileSync(entry, `${PROGRAM}\n${answer}`);
+  const outfile = join(site, 'service.js');
+  await bundle({ entryPoints: [entry], outfile, bundle: true, format: 'esm', logLevel: 'error' });
+  const script = `navigator.serviceWorker.onmessage = ({ data }) => { globalThis.result = data; };
+await navigator.serviceWorker.register('service.js', { type: 'module' });
+(await navigator.serviceWorker.ready).active.postMessage('');`;
+  writeFileSync(join(site, 'service.html'), html(`<script type="module">${script}</script>`));
+  assert.deepEqual(await open('service.html'), EXPECTED);
 });

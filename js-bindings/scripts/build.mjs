@@ -115,6 +115,11 @@ async function buildBindings() {
   });
 }
 
+/** What a runtime that imports modules of WebAssembly gives. */
+const WASM_TYPES = `declare const module: WebAssembly.Module;
+export default module;
+`;
+
 function declare() {
   const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
   execFileSync(process.execPath, [tsc, '-p', 'tsconfig.json', '--emitDeclarationOnly'], {
@@ -122,6 +127,7 @@ function declare() {
     stdio: 'inherit',
   });
   cpSync(join(dist, 'types'), join(dist, 'cjs/types'), { recursive: true });
+  writeFileSync(join(dist, 'core.wasm.d.ts'), WASM_TYPES);
 }
 
 /** Gzipped bytes of an entry with all that it imports. */

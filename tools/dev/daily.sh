@@ -157,6 +157,7 @@ dev_proof() {
   fi
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
+  packaging_steps
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$SEED" --count 7000
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
     --wasm "$(runner_of wasm)" --seed "$SEED" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
