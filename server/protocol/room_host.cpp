@@ -208,6 +208,20 @@ void RoomHost::perform(const Shared& hosted, Commit& commit) {
                 [this, hosted](const Status& status) { committed(hosted, status); });
 }
 
+void RoomHost::perform(const Shared& hosted, Recall& recall) {
+  using Rows = Result<std::vector<LogRow>>;
+  const auto look = [log = room_log(hosted->name), ids = std::move(recall.ids)](LogStore& store) {
+    return store.find_ids(log, ids);
+  };
+  store_.ask<Rows>(look, [this, hosted](const Rows& rows) {
+    if (!rows)
+      log(LogLevel::Error, "recall_failed", {{"room", hosted->name}, {"error", rows.error().text}});
+    if (!hosted->room) return;
+    hosted->room->on_recalled(rows);
+    turn(hosted);
+  });
+}
+
 void RoomHost::committed(const Shared& hosted, const Status& status) {
   learn_storage(status);
   metrics.commit.observe(services_.clock().nanos - hosted->commit_began);

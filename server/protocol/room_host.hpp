@@ -121,6 +121,7 @@ class RoomHost {
   void perform(const Shared& hosted, Send& send);
   void perform(const Shared& hosted, Close& close);
   void perform(const Shared& hosted, Commit& commit);
+  void perform(const Shared& hosted, Recall& recall);
   void committed(const Shared& hosted, const Status& status);
   void learn_storage(const Status& status);
   void probe_storage(Now now);

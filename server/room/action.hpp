@@ -51,7 +51,12 @@ struct Commit {
   LogWrite write;
 };
 
-using Action = std::variant<Send, Close, Commit>;
+/// Look these ids up in the log, then call Room::on_recalled. Never beside a commit of this room.
+struct Recall {
+  std::vector<std::string> ids;
+};
+
+using Action = std::variant<Send, Close, Commit, Recall>;
 
 /// Close codes of the wire protocol, section 1.
 struct CloseCode {

@@ -4,22 +4,44 @@
 
 namespace vuer_rtc::server {
 
-Status Door::load(const std::vector<LogRow>& ids, const std::vector<LogRow>& authors,
-                  std::uint64_t top) {
-  accepted_.clear();
-  accepted_.reserve(ids.size());
-  for (const LogRow& row : ids) {
-    Result<AcceptedMessage> accepted = accepted_of(row);
-    if (!accepted) return accepted.error();
-    accepted_.emplace(row.key, std::move(*accepted));
-  }
+Status Door::load(const std::vector<LogRow>& authors, std::uint64_t top) {
+  clear();
   authors_.clear();
   top_ = top;
   for (const LogRow& row : authors) {
     const Result<AuthorRecord> author = author_of(row);
     if (!author) return author.error();
-    authors_[row.key] = {author->number, static_cast<std::int64_t>(author->lt)};
+    authors_[row.key] = {author->number, static_cast<std::int64_t>(author->lt), author->named};
     top_ = std::max(top_, author->lt);
+  }
+  return {};
+}
+
+void Door::clear() {
+  accepted_.clear();
+  recalled_.clear();
+}
+
+void Door::forget(std::int64_t line) {
+  recalled_.clear();
+  std::erase_if(accepted_,
+                [&](const auto& one) { return static_cast<std::int64_t>(one.second.lt) <= line; });
+}
+
+bool Door::must_recall(const std::string& id) const {
+  if (id.empty() || accepted_.contains(id) || recalled_.contains(id)) return false;
+  const auto numbered = numbered_id(id);
+  if (!numbered) return true;
+  const auto author = authors_.find(std::string(numbered->client));
+  return author != authors_.end() && numbered->number <= author->second.named;
+}
+
+Status Door::recall(const std::vector<std::string>& asked, const std::vector<LogRow>& rows) {
+  for (const std::string& id : asked) recalled_.emplace(id, std::nullopt);
+  for (const LogRow& row : rows) {
+    Result<AcceptedMessage> accepted = accepted_of(row);
+    if (!accepted) return accepted.error();
+    recalled_[row.key] = std::move(*accepted);
   }
   return {};
 }
@@ -30,6 +52,7 @@ Result<Door::Ruling> Door::examine(const Message& message, const Hash& content,
     if (known->content == content) return Ruling{known};
     return make_error(ErrorCode::IdReused, "id: was used before with other content");
   }
+  if (must_recall(message.id)) return make_error(ErrorCode::Internal, "id: was not looked up");
   const auto number = message.own_number();
   if (!in_order || !number) return Ruling{};
   const auto last = authors_.find(message.client);
@@ -56,21 +79,25 @@ const AcceptedMessage& Door::admit(const Message& message, const Hash& content) 
   last.number = std::max(last.number, message.own_number().value_or(last.number + 1));
   last.lt = static_cast<std::int64_t>(message.lt);
   top_ = std::max(top_, message.lt);
+  if (const auto numbered = numbered_id(message.id))
+    last.named = std::max(last.named, numbered->number);
   AcceptedMessage& entry = accepted_[message.id];
   entry = {message.id, message.server_seq, message.lt, message.stable, content};
   return entry;
 }
 
 const AcceptedMessage* Door::find(const std::string& id) const {
-  const auto at = accepted_.find(id);
-  return at == accepted_.end() ? nullptr : &at->second;
+  if (const auto at = accepted_.find(id); at != accepted_.end()) return &at->second;
+  const auto at = recalled_.find(id);
+  return at == recalled_.end() || !at->second ? nullptr : &*at->second;
 }
 
 AuthorRecord Door::author(const std::string& client) const {
   const auto at = authors_.find(client);
   if (at == authors_.end()) return {client, 0, 0};
-  return {client, at->second.number,
-          static_cast<std::uint64_t>(std::max<std::int64_t>(at->second.lt, 0))};
+  const Last& last = at->second;
+  return {client, last.number, static_cast<std::uint64_t>(std::max<std::int64_t>(last.lt, 0)),
+          last.named};
 }
 
 }  // namespace vuer_rtc::server

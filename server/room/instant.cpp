@@ -1,7 +1,9 @@
 #include "room/instant.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
 
 namespace vuer_rtc::server {
 namespace {
@@ -53,6 +55,14 @@ void InstantRoom::advance(std::int64_t milliseconds) {
   run();
 }
 
+std::vector<LogRow> InstantRoom::find(const std::vector<std::string>& ids) const {
+  std::vector<LogRow> found;
+  std::copy_if(
+      disk_.ids.begin(), disk_.ids.end(), std::back_inserter(found),
+      [&](const LogRow& row) { return std::find(ids.begin(), ids.end(), row.key) != ids.end(); });
+  return found;
+}
+
 void InstantRoom::run() {
   for (auto actions = room_->take_actions(now_); !actions.empty();
        actions = room_->take_actions(now_)) {
@@ -60,6 +70,8 @@ void InstantRoom::run() {
       if (const auto* commit = std::get_if<Commit>(&action)) {
         if (Status status = apply_write(disk_, commit->write); !status) stop(status.error());
         room_->on_committed(now_);
+      } else if (const auto* recall = std::get_if<Recall>(&action)) {
+        room_->on_recalled(find(recall->ids));
       } else if (const auto* close = std::get_if<Close>(&action)) {
         delivered_.push_back({close->connection, nullptr, close->code});
       } else if (const auto* send = std::get_if<Send>(&action)) {

@@ -44,6 +44,7 @@ class InstantRoom {
 
  private:
   void run();
+  std::vector<LogRow> find(const std::vector<std::string>& ids) const;
   RoomOptions options_;
   LogContent disk_;
   std::unique_ptr<Room> room_;

@@ -1,6 +1,7 @@
 #include "room/record.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <initializer_list>
 
 namespace vuer_rtc::server {
@@ -27,6 +28,16 @@ bool read(MsgReader& reader, Integer& out) {
 
 }  // namespace
 
+std::optional<NumberedId> numbered_id(std::string_view id) {
+  const std::size_t colon = id.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  NumberedId parts{id.substr(0, colon)};
+  const char* end = id.data() + id.size();
+  const auto [stop, error] = std::from_chars(id.data() + colon + 1, end, parts.number);
+  const bool whole = error == std::errc{} && stop == end && parts.number <= kMaxInteger;
+  return whole ? std::optional(parts) : std::nullopt;
+}
+
 LogRow row_of(const AcceptedMessage& message) {
   LogRow row{message.id,
              numbers({static_cast<double>(message.server_seq), static_cast<double>(message.lt),
@@ -37,7 +48,8 @@ LogRow row_of(const AcceptedMessage& message) {
 
 LogRow row_of(const AuthorRecord& author) {
   return {author.client,
-          numbers({static_cast<double>(author.number), static_cast<double>(author.lt)})};
+          numbers({static_cast<double>(author.number), static_cast<double>(author.lt),
+                   static_cast<double>(author.named)})};
 }
 
 Bytes state_bytes(const FoldedState& state) {
@@ -61,7 +73,11 @@ Result<AuthorRecord> author_of(const LogRow& row) {
   AuthorRecord author;
   author.client = row.key;
   MsgReader reader(row.value);
-  if (read(reader, author.number) && read(reader, author.lt) && reader.at_end()) return author;
+  const bool begun = read(reader, author.number) && read(reader, author.lt);
+  // A row written before ids were told apart by their numbers: each of its author's is looked up.
+  if (begun && reader.at_end()) author.named = kMaxInteger;
+  const bool whole = begun && (reader.at_end() || read(reader, author.named));
+  if (whole && reader.at_end()) return author;
   return unreadable("what was stored about author " + row.key);
 }
 

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/log_store.hpp"
 #include "vuer_rtc/message.hpp"
@@ -29,6 +31,7 @@ struct AuthorRecord {
   std::string client;
   std::uint64_t number = 0;
   std::uint64_t lt = 0;
+  std::uint64_t named = 0;  ///< highest number in an id "<client>:<number>" of its
 };
 
 /// What the snapshot of a room holds.
@@ -36,6 +39,13 @@ struct FoldedState {
   std::int64_t stable = kNoLine;
   std::uint64_t folded_seq = 0;  ///< highest serverSeq ever folded
 };
+
+/// An id of the form "<client>:<number>", as stores give them.
+struct NumberedId {
+  std::string_view client;
+  std::uint64_t number = 0;  ///< at most kMaxInteger
+};
+std::optional<NumberedId> numbered_id(std::string_view id);
 
 LogRow row_of(const AcceptedMessage& message);
 LogRow row_of(const AuthorRecord& author);

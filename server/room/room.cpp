@@ -37,8 +37,7 @@ Status Room::restore(LogContent stored) {
       return make_error(ErrorCode::BadMessage, "journal: a message twice");
     journal_.append(*message, std::make_shared<const Bytes>(std::move(bytes)));
   }
-  if (Status status = door_.load(stored.ids, stored.authors, document_.lt()); !status)
-    return status;
+  if (Status status = door_.load(stored.authors, document_.lt()); !status) return status;
   cleared_ = std::move(stored.cleared);
   server_seq_ = committed_seq_ = stored.last_seq;
   folded_seq_ = folded->folded_seq;
@@ -111,10 +110,46 @@ std::vector<Action> Room::take_actions(Now now) {
   return std::exchange(now_, {});
 }
 
+/// The ids an item speaks of that only the log knows.
+std::vector<std::string> Room::unknown_ids(const Item& item) const {
+  std::vector<std::string> unknown;
+  const auto consider = [&](std::string id) {
+    if (door_.must_recall(id)) unknown.push_back(std::move(id));
+  };
+  if (const auto* write = std::get_if<WriteItem>(&item)) {
+    consider(std::string(readable_id(write->message)));
+  } else if (const auto* join = std::get_if<JoinItem>(&item)) {
+    if (join->join.resume) consider(join->join.resume->at);
+  } else if (const auto* frame = std::get_if<FrameItem>(&item)) {
+    const auto* crdt = std::get_if<CrdtFrame>(&frame->frame);
+    if (crdt != nullptr) consider(std::string(readable_id(crdt->message)));
+    const auto* offer = std::get_if<OfferFrame>(&frame->frame);
+    if (offer != nullptr) std::for_each(offer->ids.begin(), offer->ids.end(), consider);
+  }
+  return unknown;
+}
+
+/// For everything that waits, so that one look into the log serves all of it.
+void Room::recall() {
+  door_.begin_recall();
+  for (const Item& item : inbox_) {
+    for (std::string& id : unknown_ids(item)) recalling_.push_back(std::move(id));
+  }
+  now_.push_back(Recall{recalling_});
+}
+
+void Room::on_recalled(const Result<std::vector<LogRow>>& rows) {
+  const std::vector<std::string> asked = std::exchange(recalling_, {});
+  if (!rows || !door_.recall(asked, *rows)) on_commit_failed();
+}
+
 /// Works through the inbox until a commit is under way. Messages gather in one batch; whatever must
-/// see committed data closes the batch first.
+/// see committed data closes the batch first, and so does what has to be looked up.
 void Room::process(Now now) {
-  while (!in_flight_ && !failed_ && !held_ && !inbox_.empty()) {
+  bool is_unknown = false;
+  while (may_go_on() && !inbox_.empty()) {
+    is_unknown = !unknown_ids(inbox_.front()).empty();
+    if (is_unknown) break;
     const bool full =
         batch_bytes_ >= options_.batch_bytes || batch_.entries.size() >= options_.batch_messages;
     if (!batch_.entries.empty() && (full || needs_committed(inbox_.front()))) break;
@@ -126,11 +161,9 @@ void Room::process(Now now) {
     to_after_ = false;
   }
   if (in_flight_) return;
-  if (!batch_.entries.empty()) {
-    close_batch(now);
-  } else {
-    let_go();
-  }
+  if (!batch_.entries.empty()) return close_batch(now);
+  let_go();
+  if (is_unknown) recall();
 }
 
 /// What waited for the disk leaves.

@@ -95,6 +95,8 @@ class Room {
   /// failed.
   void ask(std::function<void(Room*)> question);
 
+  /// What the log holds of the ids of the last Recall. An error: the room must be loaded anew.
+  void on_recalled(const Result<std::vector<LogRow>>& rows);
   /// The write of the last Commit is on disk.
   void on_committed(Now now);
   /// It is not, or nobody knows: every connection is closed with 1013 and the room must be loaded
@@ -176,6 +178,9 @@ class Room {
   static std::size_t bytes_of(const Item& item);
   void process(Now now);
   static bool needs_committed(const Item& item);
+  std::vector<std::string> unknown_ids(const Item& item) const;
+  bool may_go_on() const { return !in_flight_ && !failed_ && !held_ && recalling_.empty(); }
+  void recall();
   void handle(JoinItem& item, Now now);
   void handle(FrameItem& item, Now now);
   void handle(RefuseItem& item, Now now);
@@ -254,6 +259,7 @@ class Room {
   LogAppend batch_;
   std::size_t batch_bytes_ = 0;
   bool in_flight_ = false;
+  std::vector<std::string> recalling_;  // a Recall of these is under way
   bool held_ = false;
   bool writes_refused_ = false;
   bool failed_ = false;

@@ -34,10 +34,8 @@ bool is_within_depth(const Message& message, int depth) {
 /// Stores call their messages "<client>:<lt>". Such a name in another's message would take it away
 /// from who will need it.
 bool takes_foreign_name(const Message& message) {
-  const std::size_t colon = message.id.rfind(':');
-  if (colon == std::string::npos || colon + 1 == message.id.size()) return false;
-  const bool numbered = message.id.find_first_not_of("0123456789", colon + 1) == std::string::npos;
-  return numbered && message.id.compare(0, colon, message.client) != 0;
+  const auto numbered = numbered_id(message.id);
+  return numbered && numbered->client != message.client;
 }
 
 }  // namespace

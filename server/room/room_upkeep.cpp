@@ -72,6 +72,7 @@ void Room::handle(CompactItem&, Now) {
     if (static_cast<std::int64_t>(entry.lt) <= line) learn_folded(entry);
   }
   folded_seq_ = std::max(folded_seq_, journal_.fold(line));
+  door_.forget(line);
   LogSnapshot write;
   const ByteSpan snapshot = cached_snapshot(true);
   if (snapshot.empty()) return on_commit_failed();

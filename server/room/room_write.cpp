@@ -39,12 +39,13 @@ Bytes Room::completed(Bytes message, Now now) const {
                     reader.read_string(name) && name == "ops";
   if (!bare) return message;
   const std::string author(kServerAuthor);
-  const std::uint64_t number = door_.expected(author), lt = document_.lt() + 1;
+  const AuthorRecord before = door_.author(author);
+  const std::uint64_t number = before.number + 1, lt = document_.lt() + 1;
   Bytes whole;
   MsgWriter out(whole);
   out.map(6);
   out.string("id");
-  out.string(author + ":" + std::to_string(lt));
+  out.string(author + ":" + std::to_string(std::max(lt, before.named + 1)));
   out.string("client");
   out.string(author);
   out.string("clock");

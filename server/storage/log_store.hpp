@@ -46,7 +46,7 @@ struct LogContent {
   Bytes snapshot;                    ///< empty: none yet
   std::uint64_t last_seq = 0;        ///< highest number ever given in this epoch
   std::vector<Bytes> entries;        ///< what the snapshot does not hold, in order
-  std::vector<LogRow> ids;           ///< go with their epoch
+  std::vector<LogRow> ids;           ///< of load_whole() alone; go with their epoch
   std::vector<LogRow> authors;       ///< stay for ever
 };
 
@@ -117,9 +117,14 @@ struct StoreCounts {
 class LogStore {
  public:
   virtual ~LogStore() = default;
-  /// What is stored of a log; an empty epoch when nothing is. Storage: it cannot be read or is
-  /// damaged, and the text says which row. A failed load is never an empty log.
+  /// What is stored of a log but its ids, which are checked and stay where they are: there may be
+  /// more of them than fit into memory. An empty epoch when nothing is stored. Storage: it cannot
+  /// be read or is damaged, and the text says which row. A failed load is never an empty log.
   virtual Result<LogContent> load(const LogId& log) = 0;
+  virtual Result<std::vector<LogRow>> ids(const LogId& log) = 0;
+  /// The rows of those of these ids that the log holds.
+  virtual Result<std::vector<LogRow>> find_ids(const LogId& log,
+                                               std::span<const std::string> keys) = 0;
   /// All writes of a call or none. When it returns without error, everything is durable. After an
   /// error nothing of it is, and what is on disk must be loaded again before it is written to.
   virtual Status commit(std::span<const LogCommit> commits) = 0;
@@ -135,6 +140,9 @@ class LogStore {
   virtual Result<std::vector<StoredBatch>> batches(const LogId& log, std::uint64_t after,
                                                    std::size_t limit) = 0;
 };
+
+/// A log with all its ids: for tools and tests.
+Result<LogContent> load_whole(LogStore& store, const LogId& log);
 
 /// Internal: another epoch, or a number that is not the next.
 Error does_not_follow();

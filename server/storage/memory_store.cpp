@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace vuer_rtc::server {
 namespace {
@@ -85,13 +86,45 @@ Status apply_write(LogContent& log, const LogWrite& write) {
   return {};
 }
 
+Result<LogContent> load_whole(LogStore& store, const LogId& log) {
+  Result<LogContent> content = store.load(log);
+  if (!content) return content;
+  Result<std::vector<LogRow>> ids = store.ids(log);
+  if (!ids) return ids.error();
+  content->ids = std::move(*ids);
+  return content;
+}
+
 Result<LogContent> MemoryStore::load(const LogId& log) {
   const auto at = logs_.find(log);
   return at == logs_.end() ? LogContent{} : at->second.content;
 }
 
+Result<std::vector<LogRow>> MemoryStore::ids(const LogId& log) {
+  std::vector<LogRow> found;
+  const auto at = logs_.find(log);
+  if (at == logs_.end()) return found;
+  for (const auto& [key, value] : at->second.ids) found.push_back({key, value});
+  return found;
+}
+
+Result<std::vector<LogRow>> MemoryStore::find_ids(const LogId& log,
+                                                  std::span<const std::string> keys) {
+  std::vector<LogRow> found;
+  const auto at = logs_.find(log);
+  if (at == logs_.end()) return found;
+  for (const std::string& key : keys) {
+    const auto row = at->second.ids.find(key);
+    if (row != at->second.ids.end()) found.push_back({key, row->second});
+  }
+  return found;
+}
+
 void MemoryStore::apply(Stored& stored, const LogWrite& write, std::int64_t now) {
   std::visit(Applier{stored.content}, write);
+  if (std::holds_alternative<LogClear>(write)) stored.ids.clear();
+  for (LogRow& row : std::exchange(stored.content.ids, {}))
+    stored.ids.emplace(std::move(row.key), std::move(row.value));
   if (++stored.version == 1) stored.created_at = now;
   stored.updated_at = now;
   if (const auto* batch = std::get_if<LogAppend>(&write)) {
@@ -136,7 +169,7 @@ Result<StoreSizes> MemoryStore::sizes() {
     sizes.documents += log.name.size() + content.epoch.size() + content.state.size();
     sizes.documents += content.snapshot.size();
     for (const std::string& epoch : content.cleared) sizes.documents += epoch.size() + 1;
-    for (const LogRow& row : content.ids) sizes.operations += row.key.size() + row.value.size();
+    for (const auto& [key, value] : stored.ids) sizes.operations += key.size() + value.size();
     for (const Bytes& entry : content.entries) sizes.journal_batches += entry.size();
   }
   return sizes;

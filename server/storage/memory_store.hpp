@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <unordered_map>
 
 #include "storage/log_store.hpp"
 
@@ -12,6 +13,9 @@ class MemoryStore final : public LogStore {
   explicit MemoryStore(WallClock clock = system_wall_time) : clock_(std::move(clock)) {}
 
   Result<LogContent> load(const LogId& log) override;
+  Result<std::vector<LogRow>> ids(const LogId& log) override;
+  Result<std::vector<LogRow>> find_ids(const LogId& log,
+                                       std::span<const std::string> keys) override;
   Status commit(std::span<const LogCommit> commits) override;
   Status probe() override { return {}; }
   Result<StoreCounts> count() override;
@@ -23,7 +27,8 @@ class MemoryStore final : public LogStore {
 
  private:
   struct Stored {
-    LogContent content;
+    LogContent content;  // without its ids
+    std::unordered_map<std::string, Bytes> ids;
     std::map<std::uint64_t, StoredBatch> batches;  // by their first number
     std::uint64_t version = 0;
     std::int64_t created_at = 0;

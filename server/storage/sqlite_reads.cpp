@@ -37,6 +37,39 @@ Result<StoreSizes> SqliteStore::sizes() {
   return sizes;
 }
 
+Result<std::vector<LogRow>> SqliteStore::ids(const LogId& log) {
+  if (Status status = ensure_open(); !status) return status.error();
+  const Result<Document> document = read_document(log);
+  if (!document) return document.error();
+  std::vector<LogRow> found;
+  Status status = load_rows(*document, "Operation", document->ids, &found);
+  if (!status) return status.error();
+  return found;
+}
+
+Result<std::vector<LogRow>> SqliteStore::find_ids(const LogId& log,
+                                                  std::span<const std::string> keys) {
+  if (Status status = ensure_open(); !status) return status.error();
+  const Result<Document> document = read_document(log);
+  if (!document) return document.error();
+  std::vector<LogRow> found;
+  for (const std::string& key : keys) {
+    const Statement::Step step = find_id_.bind(document->id).bind(std::string_view(key)).step();
+    LogRow row{key, {}};
+    bool whole = step == Statement::Step::Done;
+    if (step == Statement::Step::Row) {
+      const ByteSpan value = find_id_.bytes();
+      row.value.assign(value.begin(), value.end());
+      whole = row_checksum(document->id, row) == find_id_.integer();
+      found.push_back(std::move(row));
+    }
+    find_id_.rewind();
+    if (step == Statement::Step::Failed) return database_->fault(log.name);
+    if (!whole) return document->damaged("its row " + key + " of Operation is damaged");
+  }
+  return found;
+}
+
 Result<DocumentInfo> SqliteStore::document(const LogId& log) {
   if (Status status = ensure_open(); !status) return status.error();
   const Result<Document> found = read_document(log);

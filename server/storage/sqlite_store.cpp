@@ -113,8 +113,8 @@ Status SqliteStore::reopen() {
 }
 
 void SqliteStore::close() {
-  for (Statement* one : {&insert_batch_, &insert_id_, &find_author_, &set_author_, &find_document_,
-                         &set_document_}) {
+  for (Statement* one : {&insert_batch_, &insert_id_, &find_id_, &find_author_, &set_author_,
+                         &find_document_, &set_document_}) {
     *one = Statement();
   }
   database_.reset();
@@ -137,13 +137,16 @@ Status SqliteStore::check_format() {
 Status SqliteStore::prepare() {
   insert_batch_ = database_->prepare("INSERT INTO JournalBatch VALUES (?,?,?,?,?,?,?,?)");
   insert_id_ = database_->prepare("INSERT INTO Operation VALUES (?,?,?,?)");
+  find_id_ =
+      database_->prepare("SELECT data,checksum FROM Operation WHERE documentId=? AND msgId=?");
   find_author_ = database_->prepare("SELECT 1 FROM Author WHERE documentId=? AND client=?");
   set_author_ = database_->prepare("INSERT OR REPLACE INTO Author VALUES (?,?,?,?)");
   find_document_ = database_->prepare("SELECT * FROM Document WHERE id=?");
   set_document_ = database_->prepare(
       "INSERT OR REPLACE INTO Document VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  const bool ready = insert_batch_.ready() && insert_id_.ready() && find_author_.ready() &&
-                     set_author_.ready() && find_document_.ready() && set_document_.ready();
+  const bool ready = insert_batch_.ready() && insert_id_.ready() && find_id_.ready() &&
+                     find_author_.ready() && set_author_.ready() && find_document_.ready() &&
+                     set_document_.ready();
   return ready ? Status() : Status(database_->fault("cannot read " + path_));
 }
 
@@ -218,12 +221,9 @@ Result<LogContent> SqliteStore::load(const LogId& log) {
   content.last_seq = static_cast<std::uint64_t>(document->last_seq);
   if (Status status = load_snapshot(*document, content); !status) return status.error();
   if (Status status = load_entries(*document, content); !status) return status.error();
-  Result<std::vector<LogRow>> ids = load_rows(*document, "Operation", document->ids);
-  if (!ids) return ids.error();
-  Result<std::vector<LogRow>> authors = load_rows(*document, "Author", document->authors);
-  if (!authors) return authors.error();
-  content.ids = std::move(*ids);
-  content.authors = std::move(*authors);
+  Status rows = load_rows(*document, "Operation", document->ids, nullptr);
+  if (rows) rows = load_rows(*document, "Author", document->authors, &content.authors);
+  if (!rows) return rows.error();
   return content;
 }
 
@@ -305,13 +305,13 @@ Status SqliteStore::load_entries(const Document& document, LogContent& content) 
                           " and not at " + std::to_string(document.last_seq));
 }
 
-Result<std::vector<LogRow>> SqliteStore::load_rows(const Document& document, const char* table,
-                                                   std::int64_t expected) {
+Status SqliteStore::load_rows(const Document& document, const char* table, std::int64_t expected,
+                              std::vector<LogRow>* found) {
   const std::string sql = std::string("SELECT * FROM ") + table + " WHERE documentId=?";
   Statement rows = database_->prepare(sql.c_str());
   rows.bind(document.id);
-  std::vector<LogRow> found;
-  for (Statement::Step step; (step = rows.step()) != Statement::Step::Done;) {
+  std::int64_t count = 0;
+  for (Statement::Step step; (step = rows.step()) != Statement::Step::Done; ++count) {
     if (step == Statement::Step::Failed) return database_->fault(document.log.name);
     LogRow row;
     const std::int64_t owner = rows.integer();
@@ -320,11 +320,11 @@ Result<std::vector<LogRow>> SqliteStore::load_rows(const Document& document, con
     row.value.assign(value.begin(), value.end());
     if (row_checksum(owner, row) != rows.integer())
       return document.damaged("its row " + row.key + " of " + table + " is damaged");
-    found.push_back(std::move(row));
+    if (found != nullptr) found->push_back(std::move(row));
   }
-  if (signed_of(found.size()) == expected) return found;
-  return document.damaged("it has " + std::to_string(found.size()) + " rows of " + table +
-                          " and not " + std::to_string(expected));
+  if (count == expected) return {};
+  return document.damaged("it has " + std::to_string(count) + " rows of " + table + " and not " +
+                          std::to_string(expected));
 }
 
 }  // namespace vuer_rtc::server

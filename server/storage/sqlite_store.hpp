@@ -33,6 +33,9 @@ class SqliteStore final : public LogStore {
   std::vector<std::string> page_faults();
 
   Result<LogContent> load(const LogId& log) override;
+  Result<std::vector<LogRow>> ids(const LogId& log) override;
+  Result<std::vector<LogRow>> find_ids(const LogId& log,
+                                       std::span<const std::string> keys) override;
   Status commit(std::span<const LogCommit> commits) override;
   Status probe() override;
   Result<StoreCounts> count() override;
@@ -90,8 +93,9 @@ class SqliteStore final : public LogStore {
   Status rename_epoch(Document& document);
   Status load_snapshot(const Document& document, LogContent& content);
   Status load_entries(const Document& document, LogContent& content);
-  Result<std::vector<LogRow>> load_rows(const Document& document, const char* table,
-                                        std::int64_t expected);
+  /// Checks every row; keeps them where `found` is not null.
+  Status load_rows(const Document& document, const char* table, std::int64_t expected,
+                   std::vector<LogRow>* found);
 
   Status run_transaction(const std::function<Status()>& writes);
   void leave_marks();
@@ -120,7 +124,8 @@ class SqliteStore final : public LogStore {
   std::int64_t older_documents_ = kAll;   // the first so many were there before the mark file
   std::map<std::int64_t, Mark> marks_;    // by document
   std::map<std::int64_t, Mark> changed_;  // of the transaction under way
-  Statement insert_batch_, insert_id_, find_author_, set_author_, find_document_, set_document_;
+  Statement insert_batch_, insert_id_, find_id_, find_author_, set_author_, find_document_,
+      set_document_;
 };
 
 }  // namespace vuer_rtc::server

@@ -39,7 +39,7 @@ Status compare_with_index(const LogContent& content, const Room& room) {
 }
 
 Status check_log(SqliteStore& store, const LogId& log, std::uint64_t& entries) {
-  Result<LogContent> content = store.load(log);
+  Result<LogContent> content = load_whole(store, log);
   if (!content) return content.error();
   entries += content->entries.size();
   if (log.schema != kRoomSchema) return {};

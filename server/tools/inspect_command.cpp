@@ -88,7 +88,7 @@ Result<CommandAnswer> run_inspect(std::span<const std::string_view> arguments,
   if (!store) return store.error();
   CommandAnswer answer;
   if (!words.room.empty()) {
-    const Result<LogContent> content = (*store)->load(words.log(words.room));
+    const Result<LogContent> content = load_whole(**store, words.log(words.room));
     if (!content) return content.error();
     if (content->epoch.empty()) return refuse_word(words.room, "there is no such room");
     answer.text = summary(*content);

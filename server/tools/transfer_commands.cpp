@@ -85,7 +85,7 @@ Result<CommandAnswer> run_export(std::span<const std::string_view> arguments,
   if (!store) return store.error();
   progress("reading " + words.subject);
   const LogId log = words.log(words.subject);
-  const Result<LogContent> content = (*store)->load(log);
+  const Result<LogContent> content = load_whole(**store, log);
   if (!content) return content.error();
   if (content->epoch.empty()) return refuse_word(words.subject, "there is no such room");
   if (Status status = write_file(words.file, encode_log_file(log, *content)); !status)

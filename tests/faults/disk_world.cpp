@@ -108,7 +108,7 @@ bool DiskWorld::commit_snapshot(const std::string& room) {
 bool DiskWorld::settle() {
   const std::optional<LogCommit> pending = std::exchange(pending_, std::nullopt);
   for (const std::string& room : kRooms) {
-    const Result<LogContent> stored = store_->load(server::room_log(room));
+    const Result<LogContent> stored = server::load_whole(*store_, server::room_log(room));
     if (!stored) return false;
     LogContent after = told_[room];
     const std::string words = words_of(*stored);
@@ -128,7 +128,7 @@ State DiskWorld::told() const {
 }
 
 Result<std::string> DiskWorld::load(const std::string& room) {
-  const Result<LogContent> content = store_->load(server::room_log(room));
+  const Result<LogContent> content = server::load_whole(*store_, server::room_log(room));
   if (!content) return content.error();
   return words_of(*content);
 }

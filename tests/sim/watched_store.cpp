@@ -9,11 +9,17 @@ WatchedStore::WatchedStore(std::shared_ptr<server::LogStore> store, Watch watch)
 
 Result<server::LogContent> WatchedStore::load(const server::LogId& log) {
   if (Status status = commit_late(); !status) return status.error();
-  Result<server::LogContent> content = store_->load(log);
+  Result<server::LogContent> content = server::load_whole(*store_, log);
   if (!content) return content;
   watch_.ledger->loaded(*content);
-  if (watch_.planted == Planted::ForgottenIds) content->ids.clear();
+  content->ids.clear();
   return content;
+}
+
+Result<std::vector<server::LogRow>> WatchedStore::find_ids(const server::LogId& log,
+                                                           std::span<const std::string> keys) {
+  if (watch_.planted == Planted::ForgottenIds) return std::vector<server::LogRow>{};
+  return store_->find_ids(log, keys);
 }
 
 Status WatchedStore::commit(std::span<const server::LogCommit> commits) {

@@ -23,6 +23,11 @@ class WatchedStore final : public server::LogStore {
   WatchedStore(std::shared_ptr<server::LogStore> store, Watch watch);
 
   Result<server::LogContent> load(const server::LogId& log) override;
+  Result<std::vector<server::LogRow>> ids(const server::LogId& log) override {
+    return store_->ids(log);
+  }
+  Result<std::vector<server::LogRow>> find_ids(const server::LogId& log,
+                                               std::span<const std::string> keys) override;
   Status commit(std::span<const server::LogCommit> commits) override;
   Status probe() override { return store_->probe(); }
   Result<server::StoreCounts> count() override { return store_->count(); }

@@ -104,9 +104,50 @@ TEST_CASE("door_keeps_only_the_authors_own_clock_entry") {
   CHECK(m.clock == Clock{{"b", 1}});
 }
 
+TEST_CASE("door_tells_by_the_number_of_an_id_that_it_is_new") {
+  Door door;
+  CHECK_FALSE(door.must_recall("a:1"));
+  admit(door, message("a", 1, 5));
+  CHECK_FALSE(door.must_recall("a:5"));  // remembered
+  CHECK_FALSE(door.must_recall("a:6"));
+  CHECK_FALSE(door.must_recall("b:1"));
+  for (const char* id : {"a:4", "odd", "a:", "a:-1", "a:9007199254740992", ":x"})
+    CHECK(door.must_recall(id));
+  CHECK_FALSE(door.examine(message("a", 2, 4), content(1), false).ok());
+}
+
+TEST_CASE("door_leaves_folded_ids_to_the_log") {
+  Door door;
+  admit(door, message("a", 1, 5));
+  admit(door, message("a", 2, 6));
+  door.forget(5);
+  CHECK(door.must_recall("a:5"));
+  CHECK_FALSE(door.must_recall("a:6"));
+  Message first = message("a", 1, 5);
+  first.server_seq = 3;
+  const AcceptedMessage stored{first.id, 3, 5, kNoLine, content(0)};
+  REQUIRE(door.recall({"a:5", "odd"}, {row_of(stored)}).ok());
+  CHECK_FALSE(door.must_recall("odd"));
+  CHECK(door.find("odd") == nullptr);
+  REQUIRE(door.find("a:5") != nullptr);
+  CHECK(door.find("a:5")->server_seq == 3);
+  CHECK_FALSE(door.recall({"a:5"}, {{"a:5", {0xc1}}}).ok());
+}
+
+TEST_CASE("door_asks_for_every_id_of_an_author_whose_row_is_older") {
+  Door door;
+  Bytes two_numbers;
+  MsgWriter out(two_numbers);
+  out.number(3);
+  out.number(40);
+  REQUIRE(door.load({{"a", two_numbers}}, 0).ok());
+  CHECK(door.must_recall("a:9007199254740991"));
+  CHECK_FALSE(door.must_recall("b:1"));
+}
+
 TEST_CASE("door_keeps_authors_over_a_restart_and_a_clear") {
   Door door;
-  REQUIRE(door.load({}, {row_of(AuthorRecord{"a", 3, 40})}, 0).ok());
+  REQUIRE(door.load({row_of(AuthorRecord{"a", 3, 40})}, 0).ok());
   CHECK(door.top() == 40);
   CHECK(door.expected("a") == 4);
   door.clear();

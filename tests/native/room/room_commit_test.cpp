@@ -8,7 +8,15 @@ using namespace vuer_rtc::server;
 
 namespace {
 
-/// Takes the room's actions apart: frames and closes on one side, the commit on the other.
+/// A message of alice under an id that says nothing about its number.
+json odd_words(const std::string& id, std::uint64_t number) {
+  json message = words("alice", number, number);
+  message["id"] = id;
+  return message;
+}
+
+/// Takes the room's actions apart: frames and closes on one side, what the disk is asked on the
+/// other.
 struct Held {
   explicit Held(const RoomOptions& options = {}) {
     auto loaded = Room::load({}, "epoch", options);
@@ -24,6 +32,7 @@ struct Held {
   void step() {
     for (Action& action : room->take_actions({})) {
       if (auto* commit = std::get_if<Commit>(&action)) commits.push_back(std::move(commit->write));
+      if (auto* recall = std::get_if<Recall>(&action)) recalls.push_back(std::move(recall->ids));
       if (auto* close = std::get_if<Close>(&action))
         sent.push_back({close->connection, nullptr, close->code});
       if (auto* send = std::get_if<Send>(&action)) {
@@ -33,6 +42,7 @@ struct Held {
   }
   std::unique_ptr<Room> room;
   std::vector<LogWrite> commits;
+  std::vector<std::vector<std::string>> recalls;
   std::vector<Delivered> sent;
 };
 
@@ -173,6 +183,64 @@ TEST_CASE("room_sends_everybody_away_when_a_commit_fails") {
     CHECK(told(held.sent, id)[0]["closed"] == CloseCode::kTryLater);
 }
 
+TEST_CASE("room_looks_up_once_what_it_no_longer_remembers") {
+  Held held;
+  held.say(1, odd_words("x", 1));
+  held.say(2, words("bob", 1, 2));
+  held.say(1, odd_words("y", 2));
+  held.step();
+  CHECK(held.commits.empty());
+  REQUIRE(held.recalls.size() == 1);
+  CHECK(held.recalls[0] == std::vector<std::string>{"x", "y"});
+  held.room->on_recalled(std::vector<LogRow>{});
+  held.step();
+  REQUIRE(held.commits.size() == 1);
+  CHECK(std::get<LogAppend>(held.commits[0]).entries.size() == 3);
+}
+
+TEST_CASE("room_looks_up_all_ids_of_an_offer_though_some_are_known") {
+  Held held;
+  held.say(1, odd_words("x", 1));
+  held.step();
+  held.room->on_recalled(std::vector<LogRow>{});
+  held.room->receive(1, Encoding::MessagePack, OfferFrame{{"y", "z", "x"}}, {});
+  held.step();
+  held.room->on_committed({});
+  held.step();
+  CHECK(held.recalls.back() == std::vector<std::string>{"y", "z"});
+  held.room->receive(2, Encoding::MessagePack, OfferFrame{{"y", "u"}}, {});
+  held.room->on_recalled(std::vector<LogRow>{});
+  held.step();
+  CHECK(told(held.sent, 1).back()["ids"] == json::array({"y", "z"}));
+  CHECK(held.recalls.back() == std::vector<std::string>{"y", "u"});
+}
+
+TEST_CASE("room_closes_a_batch_before_it_looks_something_up") {
+  Held held;
+  held.say(2, words("bob", 1, 1));
+  held.say(1, odd_words("x", 1));
+  held.step();
+  CHECK(held.commits.size() == 1);
+  CHECK(held.recalls.empty());
+  held.room->on_committed({});
+  held.step();
+  CHECK(held.recalls.size() == 1);
+  CHECK(told(held.sent, 2)[0]["mtype"] == "ack");
+}
+
+TEST_CASE("room_sends_everybody_away_when_its_log_cannot_be_asked") {
+  const bool damaged = GENERATE(true, false);
+  Held held;
+  held.say(1, odd_words("x", 1));
+  held.step();
+  Result<std::vector<LogRow>> rows = make_error(ErrorCode::Storage);
+  if (damaged) rows = std::vector<LogRow>{{"x", {0xc1}}};
+  held.room->on_recalled(rows);
+  held.step();
+  CHECK(held.room->failed());
+  CHECK(told(held.sent, 1)[0]["closed"] == CloseCode::kTryLater);
+}
+
 TEST_CASE("room_refuses_to_load_a_damaged_log") {
   LogContent whole;
   whole.epoch = "e";
@@ -187,6 +255,5 @@ TEST_CASE("room_refuses_to_load_a_damaged_log") {
   CHECK_FALSE(loads([](LogContent& content) { content.snapshot = {0x01}; }));
   CHECK_FALSE(loads([](LogContent& content) { content.state = state_bytes({4, 4}); }));
   CHECK_FALSE(loads([](LogContent& content) { content.state = {0x01}; }));
-  CHECK_FALSE(loads([](LogContent& content) { content.ids = {{"alice:1", {}}}; }));
   CHECK_FALSE(loads([](LogContent& content) { content.authors = {{"alice", {0xc0}}}; }));
 }

@@ -26,7 +26,7 @@ struct Subject {
     store = std::move(*opened);
   }
   LogContent load(const std::string& room) {
-    auto content = store->load(room_log(room));
+    auto content = load_whole(*store, room_log(room));
     REQUIRE(content.ok());
     return *content;
   }
@@ -153,6 +153,24 @@ TEST_CASE("store_takes_entries_and_rows_of_any_bytes") {
   const LogContent content = subject.load("room");
   CHECK(content.entries == append.entries);
   CHECK(by_key(content.ids) == by_key(append.ids));
+}
+
+TEST_CASE("store_finds_ids_of_a_log_until_it_is_cleared") {
+  Subject subject(GENERATE("memory", "sqlite"));
+  REQUIRE(subject.commit("room", batch_of("e", 1, 3)));
+  REQUIRE(subject.commit("room", snapshot_of("e", 3, 0)));
+  REQUIRE(subject.commit("other", batch_of("e", 1, 9)));
+  subject.reopen();
+  const std::vector<LogRow> all = subject.load("room").ids;
+  REQUIRE(all.size() == 3);
+  CHECK(subject.store->load(room_log("room"))->ids.empty());
+  const std::vector<std::string> keys = {all[1].key, "unknown", all[2].key, ""};
+  const auto found = subject.store->find_ids(room_log("room"), keys);
+  REQUIRE(found.ok());
+  CHECK(*found == std::vector<LogRow>{all[1], all[2]});
+  CHECK(subject.store->find_ids(room_log("new"), keys)->empty());
+  REQUIRE(subject.commit("room", LogClear{"f"}));
+  CHECK(subject.store->find_ids(room_log("room"), keys)->empty());
 }
 
 TEST_CASE("store_says_that_it_works_and_changes_nothing") {
