@@ -23,7 +23,7 @@ const ENTRY_BUDGET = 180 * 1024;
 const SLIM_BUDGET = 60 * 1024;
 const OWN_CORE = ['slim', 'js'];
 /** Entries that need packages which not everybody has: bundles of their own in CommonJS too. */
-const BINDINGS = ['react', 'three', 'server', 'devtools'];
+const BINDINGS = ['react', 'three', 'codemirror', 'server', 'devtools'];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const { version, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -99,7 +99,7 @@ async function buildCommonJs(way, names, exported) {
 const entriesBeside = {
   name: 'entries',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /\/entrypoints\/(client|provider)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /\/entrypoints\/(client|provider|hooks)\.js$/ }, ({ path }) => ({
       path: `./${path.split('/').at(-1)}`,
       external: true,
     })),

@@ -1,7 +1,7 @@
 // The packed tarball as people install it: every kind of program does the same five things, and the
 // example of the README runs.
 import { build as bundle } from 'esbuild';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -46,8 +46,10 @@ const ENTRIES = [
   'datastructures',
   'serdes',
   'provider',
-].concat(['react', 'three', 'server', 'devtools', 'slim', 'js']);
-const NEIGHBOURS = ['react', 'react-dom', 'three', '@types/react', '@types/node'];
+].concat(['react', 'three', 'codemirror', 'server', 'devtools', 'slim', 'js']);
+const NEIGHBOURS = ['react', 'react-dom', 'three', '@codemirror/state', '@codemirror/view'].concat(
+  ['react', 'node', 'three'].map((each) => `@types/${each}`),
+);
 
 function write(file: string, text: string): string {
   const path = join(folder, file);
@@ -63,8 +65,14 @@ function recipes(): { language: string; code: string }[] {
   return found.map((match) => ({ language: match[1]!, code: match[2]! }));
 }
 
-const node = (...args: string[]): string =>
-  execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
+/** What a program prints, or all that it said when it failed. */
+function node(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout.trim() : `ended with ${status}: ${stdout}${stderr}`;
+}
 
 beforeAll(() => {
   execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: root, stdio: 'pipe' });
@@ -101,6 +109,26 @@ for (const entry of ${JSON.stringify(ENTRIES)}) require('${name}/' + entry);`;
   it('every_entry_can_be_imported_and_starts_nothing', () => {
     const imports = ENTRIES.map((entry) => `import '${name}/${entry}';`).join('\n');
     expect(node(write('entries.mjs', `${imports}\n${asModule}`))).toBe(expected);
+  });
+
+  it('the_hook_of_three_is_the_one_of_react', async () => {
+    const text = `
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
+import { createGraph } from '${name}';
+import { RtcProvider } from '${name}/react';
+import { useSyncedObject } from '${name}/three';
+const Box = () => typeof useSyncedObject('n').push;
+const props = { store: createGraph({ client: 'a' }) };
+console.log(renderToString(createElement(RtcProvider, props, createElement(Box))));`;
+    const entryPoints = [write('hook.mjs', text)];
+    expect(node(entryPoints[0]!)).toBe('function');
+    const asCommonJs = text.replace(/import (.*) from ('.*');/g, 'const $1 = require($2);');
+    expect(node(write('hook.cjs', asCommonJs))).toBe('function');
+    const outfile = join(folder, 'hook.out.cjs');
+    const options = { entryPoints, outfile, platform: 'node', minify: true } as const;
+    await bundle({ ...options, bundle: true, format: 'cjs', logLevel: 'silent' });
+    expect(node(outfile)).toBe('function');
   });
 
   it('runs_in_a_worker', () => {

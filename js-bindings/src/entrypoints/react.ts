@@ -19,3 +19,4 @@ export {
   type Undo,
 } from '../react/hooks.js';
 export { useSyncedObject } from '../react/synced_object.js';
+export type { SyncedObject } from './hooks.js';

@@ -1,12 +1,11 @@
 // A react-three-fiber object that follows its node without rendering again.
 import { useCallback, useEffect, useRef } from 'react';
+import { hooks, type SyncedObject } from '../entrypoints/hooks.js';
 import { applyNode, changesOf, type ObjectLike } from '../three/transform.js';
 import { useStore } from './context.js';
 
 /** `ref` goes to the object; `push` edits what a control moved (commit when the drag ends). */
-export function useSyncedObject<T extends ObjectLike>(
-  key: string,
-): { readonly ref: (object: T | null) => void; readonly push: () => void } {
+export function useSyncedObject<T extends ObjectLike>(key: string): SyncedObject<T> {
   const store = useStore();
   const held = useRef<T>(null);
   const show = useCallback(() => {
@@ -32,3 +31,5 @@ export function useSyncedObject<T extends ObjectLike>(
   }, [store, key]);
   return { ref, push };
 }
+
+hooks.useSyncedObject = useSyncedObject;

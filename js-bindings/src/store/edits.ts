@@ -49,15 +49,23 @@ export function movedBy(at: number, { position, length, value }: TextChange): nu
   return at >= position + length ? at + value.length - length : position + value.length;
 }
 
-/** Commits a change of a text; a plain string becomes a text with it. */
-export function changeText(store: GraphStore, key: string, path: string, change: TextChange): void {
-  const { position, length, value } = change;
+/**
+ * Commits changes of a text as one message; a plain string becomes a text with it. Positions are
+ * those before the first change, in ascending order.
+ */
+export function changeText(
+  store: GraphStore,
+  key: string,
+  path: string,
+  ...changes: readonly TextChange[]
+): void {
   store.transact(() => {
     if (!store.isText(key, path)) {
       const before = store.textOf(key, path);
       if (before !== '') store.edit({ ot: 'text.insert', key, path, position: 0, value: before });
     }
-    store.edit({ ot: 'text.replace', key, path, position, length, value });
+    for (const change of [...changes].reverse())
+      store.edit({ ot: 'text.replace', key, path, ...change });
   });
 }
 

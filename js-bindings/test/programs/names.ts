@@ -39,6 +39,7 @@ import {
   type TextItem,
   type TextRope,
 } from '@vuer-ai/vuer-rtc/crdt';
+import { bindCodeMirror } from '@vuer-ai/vuer-rtc/codemirror';
 import { createTree, StringRope, type BTree } from '@vuer-ai/vuer-rtc/datastructures';
 import { openDevtools, type Devtools } from '@vuer-ai/vuer-rtc/devtools';
 import type { NumberAddOp, Vector3 } from '@vuer-ai/vuer-rtc/operations';
@@ -98,4 +99,5 @@ export const functions = [
   useNode,
   useProperty<number>,
   openDevtools,
+  bindCodeMirror,
 ];
