@@ -12,10 +12,12 @@ namespace {
 
 constexpr std::size_t kHead = 5;  // room for the longest header of a container
 
+enum class Numbers { Canonical, Exact };
+
 class JsonReader {
  public:
-  JsonReader(std::string_view text, int max_depth)
-      : text_(text), max_depth_(max_depth), writer_(out_) {}
+  JsonReader(std::string_view text, int max_depth, Numbers numbers)
+      : text_(text), max_depth_(max_depth), numbers_(numbers), writer_(out_) {}
 
   Result<Bytes> run() {
     out_.reserve(text_.size());
@@ -223,13 +225,28 @@ class JsonReader {
           std::strtod(std::string(text).c_str(), nullptr);  // out of range: nothing, or not finite
     }
     if (!std::isfinite(value)) return fail("number too large");
-    writer_.number(value);
+    if (numbers_ == Numbers::Canonical) {
+      writer_.number(value);
+    } else if (!integer(text)) {
+      writer_.float64(value);
+    }
+    return true;
+  }
+
+  bool integer(std::string_view text) {
+    std::int64_t whole = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), whole);
+    if (error != std::errc{} || end != text.data() + text.size()) return false;
+    out_.push_back(0xd3);
+    for (int shift = 56; shift >= 0; shift -= 8)
+      out_.push_back(static_cast<std::uint8_t>(static_cast<std::uint64_t>(whole) >> shift));
     return true;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
   int max_depth_;
+  Numbers numbers_;
   bool too_deep_ = false;
   const char* reason_ = "";
   std::string scratch_;
@@ -240,7 +257,11 @@ class JsonReader {
 }  // namespace
 
 Result<Bytes> json_to_msgpack(std::string_view json, int max_depth) {
-  return JsonReader(json, max_depth).run();
+  return JsonReader(json, max_depth, Numbers::Canonical).run();
+}
+
+Result<Bytes> json_to_exact_msgpack(std::string_view json, int max_depth) {
+  return JsonReader(json, max_depth, Numbers::Exact).run();
 }
 
 }  // namespace vuer_rtc::server

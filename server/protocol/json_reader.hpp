@@ -19,4 +19,8 @@ inline constexpr int kMaxFrameDepth = 72;
 /// One JSON value and nothing behind it. BadFrame, with the place of the fault; TooDeep.
 Result<Bytes> json_to_msgpack(std::string_view json, int max_depth = kMaxFrameDepth);
 
+/// The same, with numbers as they were written: one without fraction and exponent that fits 64 bits
+/// is an int64 (0xd3), every other a float64 (0xcb), whatever its value.
+Result<Bytes> json_to_exact_msgpack(std::string_view json, int max_depth = kMaxFrameDepth);
+
 }  // namespace vuer_rtc::server

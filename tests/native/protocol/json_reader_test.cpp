@@ -166,3 +166,14 @@ TEST_CASE("json_reader_writes_shortest_headers") {
   CHECK(bytes->size() == 70'005);
   CHECK((*bytes)[0] == 0xdd);
 }
+
+TEST_CASE("json_reader_keeps_numbers_as_they_were_written") {
+  const auto read_exactly = [](std::string_view text) {
+    return json::from_msgpack(*json_to_exact_msgpack(text)).dump();
+  };
+  for (const char* text : {"1", "1.0", "-7", "0.5", "9007199254740993", "-9223372036854775808",
+                           "9223372036854775807", "1.8446744073709552e+19"})
+    CHECK(read_exactly(text) == text);
+  CHECK(read_exactly("9223372036854775808") == "9.223372036854776e+18");
+  CHECK(read_exactly("1e2") == "100.0");
+}
