@@ -1,12 +1,14 @@
 // vuer-rtc-server: configuration, wiring, run.
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "auth/token_check.hpp"
@@ -64,7 +66,14 @@ Result<std::unique_ptr<LogStore>> open_store(const Config& config) {
   return std::unique_ptr<LogStore>(std::move(*store));
 }
 
-HostOptions host_options(const Config& config) {
+/// One processor is left to the storage.
+std::size_t loop_count(const Config& config) {
+  if (config.threads != 0) return static_cast<std::size_t>(config.threads);
+  return std::max(2u, std::thread::hardware_concurrency()) - 1;
+}
+
+/// Of one loop out of so many.
+HostOptions host_options(const Config& config, std::size_t loops) {
   HostOptions options;
   options.room.limits.message_bytes = static_cast<std::size_t>(config.max_message_size);
   options.room.limits.ops = static_cast<std::size_t>(config.max_ops);
@@ -78,7 +87,7 @@ HostOptions host_options(const Config& config) {
   options.room.compact_min_operations = static_cast<std::size_t>(config.compact_min_operations);
   options.room.journal_keep = static_cast<std::size_t>(config.journal_keep);
   options.backlog_frames = static_cast<std::size_t>(config.queue_frames) / 2;
-  options.max_rooms = static_cast<std::size_t>(config.max_rooms);
+  options.max_rooms = (static_cast<std::size_t>(config.max_rooms) + loops - 1) / loops;
   options.room_timeout = config.room_timeout_minutes * 60'000;
   return options;
 }
@@ -116,13 +125,13 @@ void announce(const Config& config, std::uint16_t port) {
 }
 
 /// First signal: commit, acknowledge, close, end. Second signal: end.
-void shut_down_on_signal(net::Server& network, RoomHost& host, yjs::Host& yjs_host) {
-  network.on_signal([&network, &host, &yjs_host, asked = false]() mutable {
+void shut_down_on_signal(net::Server& network, const Rooms& rooms, yjs::Host& yjs_host) {
+  network.on_signal([&network, rooms, &yjs_host, asked = false]() mutable {
     if (std::exchange(asked, true)) std::_Exit(1);
     log(LogLevel::Info, "shutting_down");
     network.stop_listening();
     network.stop_at_latest(kShutdownTime);
-    host.shut_down([&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
+    rooms.shut_down([&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
   });
 }
 
@@ -139,6 +148,60 @@ void reload_on_hangup(net::Server& network, const Config& config) {
   });
 }
 
+/// The core's rooms of one event loop, and their way to the store.
+struct RoomLoop {
+  RoomLoop(const StoreQueue& other, const HostOptions& options, HostServices services)
+      : store(other, services.post), host(store, options, services) {}
+  StoreQueue store;
+  RoomHost host;
+};
+
+class RoomLoops {
+ public:
+  RoomLoops(net::Server& network, const StoreQueue& store, const Config& config,
+            const TokenCheck& tokens)
+      : network_(network) {
+    const std::size_t count = network.loop_count();
+    for (std::size_t at = 0; at < count; ++at) {
+      const Post post = [&network, at](std::function<void()> what) {
+        network.post(std::move(what), at);
+      };
+      const auto tick_soon = [&network, at] { network.hurry(kFastTick, at); };
+      const auto check_token = [&tokens](std::string_view token, std::int64_t wall) {
+        return tokens.check(token, wall);
+      };
+      loops_.push_back(std::make_unique<RoomLoop>(
+          store, host_options(config, count),
+          HostServices{clock_now, random_epoch, tick_soon, check_token, post}));
+    }
+  }
+
+  Rooms rooms() {
+    std::vector<RoomHost*> hosts;
+    for (const auto& loop : loops_) hosts.push_back(&loop->host);
+    return Rooms(std::move(hosts), [this](std::size_t loop, std::function<void()> what) {
+      network_.dispatch(std::move(what), loop);
+    });
+  }
+
+  /// `others` is what else is to be done on the first loop at each tick.
+  void start_ticking(const std::function<void()>& others) {
+    for (std::size_t at = 0; at < loops_.size(); ++at) {
+      const auto tick = [this, at, others] {
+        RoomHost& host = loops_[at]->host;
+        host.tick();
+        if (at == 0) others();
+        return host.wants_fast_ticks() ? kFastTick : kSlowTick;
+      };
+      network_.repeat(tick, at);
+    }
+  }
+
+ private:
+  net::Server& network_;
+  std::vector<std::unique_ptr<RoomLoop>> loops_;
+};
+
 int serve(const Config& config) {
   Result<std::vector<JwtKey>> keys =
       read_jwt_keys(config.jwt_hs256_key_file, config.jwt_public_key_file);
@@ -147,21 +210,16 @@ int serve(const Config& config) {
       {std::move(*keys), config.jwt_audience, config.jwt_issuer, config.admin_token});
   Result<std::unique_ptr<LogStore>> opened = open_store(config);
   if (!opened) return fail(opened.error().text);
-  net::Server network(address_policy(config));
+  net::Server network(address_policy(config), loop_count(config));
   const Post post = [&network](std::function<void()> what) { network.post(std::move(what)); };
   StoreThread store(std::move(*opened), post);
-  const auto tick_soon = [&network] { network.hurry(kFastTick); };
-  const auto check_token = [&tokens](std::string_view token, std::int64_t wall) {
-    return tokens.check(token, wall);
-  };
-  RoomHost host(store.queue(), host_options(config),
-                {clock_now, random_epoch, tick_soon, check_token, post});
+  RoomLoops loops(network, store.queue(), config, tokens);
   const auto identify = [&tokens](const net::Request& request) {
     return tokens.check(request_token(request), clock_now().wall);
   };
   YjsDisk yjs_disk(store.queue(), random_epoch, [] { return clock_now().wall; });
   yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(config, tokens, post));
-  Service service(host, config, room_policy(config), identify);
+  Service service(loops.rooms(), config, room_policy(config), identify);
   service.add_yjs(yjs_host);
   std::string fault;
   if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
@@ -169,12 +227,8 @@ int serve(const Config& config) {
   if (!config.tls_cert.empty() && !network.use_tls(config.tls_cert, config.tls_key, fault))
     return fail(fault);
   reload_on_hangup(network, config);
-  shut_down_on_signal(network, host, yjs_host);
-  network.repeat([&host, &yjs_host] {
-    host.tick();
-    yjs_host.tick();
-    return host.wants_fast_ticks() ? kFastTick : kSlowTick;
-  });
+  shut_down_on_signal(network, loops.rooms(), yjs_host);
+  loops.start_ticking([&yjs_host] { yjs_host.tick(); });
   announce(config, network.port());
   network.run();
   log(LogLevel::Info, "stopped");

@@ -43,15 +43,21 @@ bool has(const Target& target, const std::string& name, std::string_view value) 
   return item != nullptr && *item == value;
 }
 
+/// /ws/{room}
+bool is_room_path(const Target& target) {
+  return target.segments.size() == 2 && target.segments[0] == "ws" &&
+         is_room_name(target.segments[1]);
+}
+
 }  // namespace
 
-Service::Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
+Service::Service(Rooms rooms, const Config& config, const net::ConnectionPolicy& policy,
                  Identify identify)
-    : host_(host),
+    : rooms_(std::move(rooms)),
       config_(config),
       policy_(policy),
       identify_(identify),
-      router_(host, config, std::move(identify)) {}
+      router_(rooms_, config, std::move(identify)) {}
 
 net::Upgrade Service::judge(const net::Request& request) {
   net::Upgrade verdict;
@@ -62,14 +68,15 @@ net::Upgrade Service::judge(const net::Request& request) {
     verdict.refused_with = 401;
   if (yjs_) yjs_->judge(request, verdict);
   if (offers_protocol(request.protocols, kProtocol)) verdict.subprotocol = kProtocol;
+  const std::optional<Target> target = parse_target(request.target);
+  if (target && is_room_path(*target)) verdict.loop = rooms_.loop_of(target->segments[1]);
   return verdict;
 }
 
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
   const std::optional<Target> target = parse_target(request.target);
   if (target && yjs_ && yjs_->takes(*target)) return yjs_->connect(request, *target, peer);
-  const bool room_path = target && target->segments.size() == 2 && target->segments[0] == "ws";
-  if (!room_path || !is_room_name(target->segments[1])) {
+  if (!target || !is_room_path(*target)) {
     peer.close(CloseCode::kWrongPath, "the path is /ws/{room}");
     return nullptr;
   }
@@ -97,8 +104,9 @@ std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Pe
     return nullptr;
   }
   join.right = *right;
-  const ConnectionId connection = host_.connect(room, std::move(join), grant->ends(), peer);
-  return std::make_unique<Talk>(host_, connection);
+  RoomHost& host = rooms_.host_of(room);
+  const ConnectionId connection = host.connect(room, std::move(join), grant->ends(), peer);
+  return std::make_unique<Talk>(host, connection);
 }
 
 void Service::answer(const net::Request& request, std::function<void(net::Response)> done) {

@@ -8,14 +8,14 @@
 #include "config.hpp"
 #include "http/router.hpp"
 #include "net/application.hpp"
-#include "protocol/room_host.hpp"
+#include "protocol/rooms.hpp"
 #include "yjs_face.hpp"
 
 namespace vuer_rtc::server {
 
 class Service final : public net::Application {
  public:
-  Service(RoomHost& host, const Config& config, const net::ConnectionPolicy& policy,
+  Service(Rooms rooms, const Config& config, const net::ConnectionPolicy& policy,
           Identify identify);
   /// Yjs connections are served from now on, too.
   void add_yjs(yjs::Host& host) { yjs_.emplace(host, config_, identify_); }
@@ -25,7 +25,7 @@ class Service final : public net::Application {
   void answer(const net::Request& request, std::function<void(net::Response)> done) override;
 
  private:
-  RoomHost& host_;
+  Rooms rooms_;
   Config config_;
   net::ConnectionPolicy policy_;
   Identify identify_;

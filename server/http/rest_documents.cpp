@@ -61,7 +61,7 @@ void Router::documents(Call call) {
   const auto list = [from, limit = *limit](LogStore& store) {
     return store.documents(from, static_cast<std::size_t>(limit));
   };
-  host_.store().ask<Result<std::vector<DocumentInfo>>>(
+  rooms_.store().ask<Result<std::vector<DocumentInfo>>>(
       list,
       [limit = *limit, grant = std::move(call.grant), done = std::move(call.done)](auto found) {
         if (!found) return done(fault(found.error()));
@@ -79,19 +79,21 @@ void Router::documents(Call call) {
 void Router::document(Call call) {
   const std::string room = call.room;
   const auto find = [room](LogStore& store) { return store.document(room_log(room)); };
-  host_.store().ask<Result<DocumentInfo>>(find, [this, room,
-                                                 done = std::move(call.done)](auto found) {
-    if (!found) return done(fault(found.error()));
-    if (found->version == 0) return done(fault(404, "not_found", "there is no such document"));
-    host_.with_room(
-        room, answer_with(
-                  [info = *found](Room& loaded) {
-                    const Result<std::string> graph = msgpack_to_json(loaded.document().graph());
-                    if (!graph) return fault(graph.error());
-                    return json_answer(document_json(info).raw("currentState", *graph).done());
-                  },
-                  done));
-  });
+  rooms_.store().ask<Result<DocumentInfo>>(
+      find, [this, room, done = std::move(call.done)](auto found) {
+        if (!found) return done(fault(found.error()));
+        if (found->version == 0) return done(fault(404, "not_found", "there is no such document"));
+        rooms_.with_room(
+            room, answer_with(
+                      [info = *found](Room& loaded) {
+                        const Result<Bytes> graph = loaded.graph();
+                        if (!graph) return fault(graph.error());
+                        const Result<std::string> text = msgpack_to_json(*graph);
+                        if (!text) return fault(text.error());
+                        return json_answer(document_json(info).raw("currentState", *text).done());
+                      },
+                      done));
+      });
 }
 
 void Router::journal(Call call) {
@@ -102,7 +104,7 @@ void Router::journal(Call call) {
   const auto list = [log = room_log(call.room), after = *after, limit = *limit](LogStore& store) {
     return store.batches(log, after, static_cast<std::size_t>(limit));
   };
-  host_.store().ask<Result<std::vector<StoredBatch>>>(
+  rooms_.store().ask<Result<std::vector<StoredBatch>>>(
       list, [limit = *limit, done = std::move(call.done)](auto found) {
         if (!found) return done(fault(found.error()));
         JsonList page;

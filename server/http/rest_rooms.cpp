@@ -96,11 +96,11 @@ std::function<void(Result<Room*>)> Router::answer_with(Describe describe, Done d
 }
 
 void Router::with_room(Call call, Describe describe) {
-  host_.with_room(call.room, answer_with(std::move(describe), std::move(call.done)));
+  rooms_.with_room(call.room, answer_with(std::move(describe), std::move(call.done)));
 }
 
 void Router::rooms(Call call) {
-  host_.list(
+  rooms_.list(
       [grant = std::move(call.grant), done = std::move(call.done)](std::vector<RoomInfo> infos) {
         std::erase_if(infos, [&](const RoomInfo& one) { return !grant.may_read(one.name); });
         std::sort(infos.begin(), infos.end(),
@@ -157,24 +157,24 @@ void Router::write(Call call) {
     return call.done(fault(make_error(ErrorCode::TooBig)));
   Result<Bytes> message = json_to_msgpack(call.body);
   if (!message) return call.done(fault(message.error()));
-  host_.write(call.room, std::move(*message),
-              [done = std::move(call.done)](Result<AcceptedMessage> accepted) {
-                if (!accepted) return done(fault(accepted.error()));
-                JsonObject ack;
-                ack.text("msgId", accepted->id)
-                    .number("serverSeq", accepted->server_seq)
-                    .number("lt", accepted->lt)
-                    .number("stable", accepted->stable);
-                done(json_answer(ack.done(), 202));
-              });
+  rooms_.write(call.room, std::move(*message),
+               [done = std::move(call.done)](Result<AcceptedMessage> accepted) {
+                 if (!accepted) return done(fault(accepted.error()));
+                 JsonObject ack;
+                 ack.text("msgId", accepted->id)
+                     .number("serverSeq", accepted->server_seq)
+                     .number("lt", accepted->lt)
+                     .number("stable", accepted->stable);
+                 done(json_answer(ack.done(), 202));
+               });
 }
 
 void Router::clear(Call call) {
-  host_.clear(call.room, answer_with(
-                             [](Room& room) {
-                               return json_answer(JsonObject().text("epoch", room.epoch()).done());
-                             },
-                             std::move(call.done)));
+  rooms_.clear(call.room, answer_with(
+                              [](Room& room) {
+                                return json_answer(JsonObject().text("epoch", room.epoch()).done());
+                              },
+                              std::move(call.done)));
 }
 
 }  // namespace vuer_rtc::server

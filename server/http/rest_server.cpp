@@ -20,14 +20,16 @@ void Router::health(Call call) {
 }
 
 void Router::ready(Call call) {
-  if (host_.is_shutting_down())
+  if (rooms_.is_shutting_down())
     return call.done(fault(503, "shutting_down", "the server is shutting down"));
-  if (host_.storage_fails()) return call.done(fault(503, "storage", "the last commit failed"));
-  call.done(json_answer(JsonObject().text("status", "ready").done()));
+  rooms_.figures([done = std::move(call.done)](const HostFigures& now) {
+    if (now.storage_fails) return done(fault(503, "storage", "the last commit failed"));
+    done(json_answer(JsonObject().text("status", "ready").done()));
+  });
 }
 
 void Router::prometheus(Call call) {
-  host_.figures([done = std::move(call.done)](const HostFigures& now) {
+  rooms_.figures([done = std::move(call.done)](const HostFigures& now) {
     metrics.rooms.set(static_cast<double>(now.rooms));
     metrics.members.set(static_cast<double>(now.members));
     metrics.journal_messages.set(static_cast<double>(now.journal_messages));
@@ -59,23 +61,25 @@ void Router::limits(Call call) {
 
 void Router::stats(Call call) {
   const auto count = [](LogStore& store) { return store.count(); };
-  host_.store().ask<Result<StoreCounts>>(count, [this, done = std::move(call.done)](auto counts) {
+  rooms_.store().ask<Result<StoreCounts>>(count, [this, done = std::move(call.done)](auto counts) {
     if (!counts) return done(fault(counts.error()));
-    JsonObject answer;
-    answer.number("documents", counts->documents)
-        .number("rooms", host_.room_count())
-        .number("connections", host_.connection_count())
-        .number("operations", counts->operations)
-        .number("journalBatches", counts->journal_batches)
-        .number("sessions", host_.connection_count())
-        .number("uptimeSeconds", uptime());
-    done(json_answer(answer.done()));
+    rooms_.figures([counts = *counts, uptime = uptime(), done](const HostFigures& now) {
+      JsonObject answer;
+      answer.number("documents", counts.documents)
+          .number("rooms", now.rooms)
+          .number("connections", now.connections)
+          .number("operations", counts.operations)
+          .number("journalBatches", counts.journal_batches)
+          .number("sessions", now.connections)
+          .number("uptimeSeconds", uptime);
+      done(json_answer(answer.done()));
+    });
   });
 }
 
 void Router::sizes(Call call) {
   const auto measure = [](LogStore& store) { return store.sizes(); };
-  host_.store().ask<Result<StoreSizes>>(measure, [done = std::move(call.done)](auto sizes) {
+  rooms_.store().ask<Result<StoreSizes>>(measure, [done = std::move(call.done)](auto sizes) {
     if (!sizes) return done(fault(sizes.error()));
     JsonObject answer;
     answer.number("Document", sizes->documents)

@@ -36,8 +36,11 @@ net::Response unauthorized(const Error& why) {
 
 }  // namespace
 
-Router::Router(RoomHost& host, const Config& config, Identify identify)
-    : host_(host), config_(config), files_(config.static_dir), identify_(std::move(identify)) {}
+Router::Router(Rooms rooms, const Config& config, Identify identify)
+    : rooms_(std::move(rooms)),
+      config_(config),
+      files_(config.static_dir),
+      identify_(std::move(identify)) {}
 
 std::vector<Router::Route> Router::routes() {
   return {

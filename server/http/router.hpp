@@ -13,7 +13,7 @@
 #include "http/static_files.hpp"
 #include "http/target.hpp"
 #include "net/application.hpp"
-#include "protocol/room_host.hpp"
+#include "protocol/rooms.hpp"
 
 namespace vuer_rtc::server {
 
@@ -25,7 +25,7 @@ class Router {
   using Done = std::function<void(net::Response)>;
   using Describe = std::function<net::Response(Room&)>;
 
-  Router(RoomHost& host, const Config& config, Identify identify);
+  Router(Rooms rooms, const Config& config, Identify identify);
   void answer(const net::Request& request, Done done);
 
  private:
@@ -67,7 +67,7 @@ class Router {
   void with_room(Call call, Describe describe);
   double uptime() const;
 
-  RoomHost& host_;
+  Rooms rooms_;
   Config config_;
   StaticFiles files_;
   Identify identify_;

@@ -5,6 +5,7 @@
 namespace vuer_rtc::net {
 
 std::unique_ptr<Admission::Ticket> Admission::enter(const std::string& address, std::int64_t now) {
+  const std::lock_guard lock(mutex_);
   if (addresses_.size() >= sweep_at_) sweep(now);
   Address& one = addresses_.try_emplace(address, policy_.handshakes).first->second;
   if (policy_.connections != 0 && one.connections >= policy_.connections) return nullptr;
@@ -13,10 +14,22 @@ std::unique_ptr<Admission::Ticket> Admission::enter(const std::string& address, 
 }
 
 std::int64_t Admission::handshake(const std::string& address, std::int64_t now) {
+  const std::lock_guard lock(mutex_);
   TokenBucket& bucket = addresses_.at(address).handshakes;
   if (!bucket.has(1, now)) return bucket.wait();
   bucket.spend(1, now);
   return 0;
+}
+
+void Admission::leave(const std::string& address, bool busy) {
+  if (busy) --busy_;
+  const std::lock_guard lock(mutex_);
+  --addresses_.at(address).connections;
+}
+
+std::size_t Admission::address_count() {
+  const std::lock_guard lock(mutex_);
+  return addresses_.size();
 }
 
 /// Addresses that are gone and owe nothing are forgotten, so that many of them cost no memory.

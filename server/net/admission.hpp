@@ -1,10 +1,13 @@
 // How many connections and handshakes there are per address, and how many have something to do; a
-// ticket counts one connection while it lives.
+// ticket counts one connection while it lives. Tickets are used on the loops of their connections.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "net/rate.hpp"
 
@@ -18,16 +21,12 @@ class Admission : public std::enable_shared_from_this<Admission> {
         : admission_(std::move(admission)), address_(std::move(address)) {}
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
-    ~Ticket() {
-      set_busy(false);
-      --admission_->addresses_.at(address_).connections;
-    }
+    ~Ticket() { admission_->leave(address_, busy_); }
     /// 0, or the milliseconds its address has to wait before the next handshake.
     std::int64_t handshake(std::int64_t now) { return admission_->handshake(address_, now); }
     /// A connection that only waits for its next request is not busy.
     void set_busy(bool busy) {
-      if (busy != busy_) admission_->busy_ += busy ? 1 : -1;
-      busy_ = busy;
+      if (std::exchange(busy_, busy) != busy) admission_->busy_ += busy ? 1 : -1;
     }
 
    private:
@@ -41,7 +40,7 @@ class Admission : public std::enable_shared_from_this<Admission> {
   /// Null when the address has enough.
   std::unique_ptr<Ticket> enter(const std::string& address, std::int64_t now);
   std::size_t busy() const { return busy_; }
-  std::size_t address_count() const { return addresses_.size(); }
+  std::size_t address_count();
 
  private:
   struct Address {
@@ -50,10 +49,12 @@ class Admission : public std::enable_shared_from_this<Admission> {
     TokenBucket handshakes;
   };
   std::int64_t handshake(const std::string& address, std::int64_t now);
+  void leave(const std::string& address, bool busy);
   void sweep(std::int64_t now);
 
   AddressPolicy policy_;
-  std::size_t busy_ = 0;
+  std::atomic<std::size_t> busy_ = 0;
+  std::mutex mutex_;  // for what follows
   std::size_t sweep_at_ = 1024;
   std::map<std::string, Address> addresses_;
 };

@@ -62,6 +62,7 @@ struct Upgrade {
   int refused_with = 0;  ///< a status of HTTP, or 0: it is opened under this policy
   const ConnectionPolicy* policy = nullptr;  ///< lives as long as the application
   std::string subprotocol;                   ///< named in the answer; empty: none
+  std::size_t loop = 0;                      ///< the one it is served on from then on
 };
 
 /// The program's side of a connection. Nothing is called after on_gone.
@@ -77,13 +78,14 @@ class Talk {
   virtual void on_gone() = 0;
 };
 
+/// Requests are heard on the first loop, a connection on the one that its Upgrade names.
 class Application {
  public:
   virtual ~Application() = default;
   virtual Upgrade judge(const Request& request) = 0;
   /// A WebSocket was opened. Null when the program has closed it already.
   virtual std::unique_ptr<Talk> connect(const Request& request, Peer& peer) = 0;
-  /// Plain HTTP. The answer may come later.
+  /// Plain HTTP. The answer may come later, and from any loop.
   virtual void answer(const Request& request, std::function<void(Response)> done) = 0;
 };
 

@@ -105,13 +105,14 @@ std::string upgrade_answer(beast::string_view key, const std::string& subprotoco
 
 }  // namespace
 
-HttpSession::HttpSession(Loop& loop, Link link, std::unique_ptr<Admission::Ticket> ticket,
+HttpSession::HttpSession(const Loops& loops, Link link, std::unique_ptr<Admission::Ticket> ticket,
                          Application& application)
-    : loop_(loop),
+    : loops_(loops),
+      loop_(*loops.front()),
       link_(std::move(link)),
       ticket_(std::move(ticket)),
       application_(application),
-      timer_(loop.context()),
+      timer_(loop_.context()),
       buffer_(kBufferBytes) {}
 
 void HttpSession::run() {
@@ -215,10 +216,15 @@ void HttpSession::upgrade(const Parsed& request) {
   const Upgrade verdict = application_.judge(described);
   if (verdict.refused_with != 0) return refuse(verdict.refused_with);
   timer_.cancel();
-  const auto session = std::make_shared<WebSocketSession>(loop_, std::move(link_),
-                                                          std::move(ticket_), *verdict.policy);
+  Loop& home = *loops_[verdict.loop];
+  if (&home != &loop_) link_.move_to(home.context());
   const auto key = request[http::field::sec_websocket_key];
-  session->begin(upgrade_answer(key, verdict.subprotocol), described, application_);
+  asio::dispatch(home.context(), [&home, link = std::move(link_), ticket = std::move(ticket_),
+                                  &policy = *verdict.policy, described, &application = application_,
+                                  answer = upgrade_answer(key, verdict.subprotocol)]() mutable {
+    std::make_shared<WebSocketSession>(home, std::move(link), std::move(ticket), policy)
+        ->begin(std::move(answer), described, application);
+  });
 }
 
 void HttpSession::answer(const Parsed& request) {
@@ -226,8 +232,11 @@ void HttpSession::answer(const Parsed& request) {
   const unsigned version = request.version();
   const bool keep = request.keep_alive(), head = request.method() == http::verb::head;
   application_.answer(describe(request),
-                      [self = shared_from_this(), version, keep, head](const Response& response) {
-                        self->write(response, version, keep, head);
+                      [self = shared_from_this(), version, keep, head](Response response) {
+                        asio::dispatch(self->loop_.context(),
+                                       [self, version, keep, head, response = std::move(response)] {
+                                         self->write(response, version, keep, head);
+                                       });
                       });
 }
 

@@ -1,4 +1,5 @@
-// One HTTP connection: bounded requests, answers of the application, or the step up to a WebSocket.
+// One HTTP connection: bounded requests, answers of the application, or the step up to a WebSocket,
+// which may take it to another loop.
 // Headers are read and judged before a body is.
 #pragma once
 
@@ -14,7 +15,7 @@ namespace vuer_rtc::net {
 
 class HttpSession final : public std::enable_shared_from_this<HttpSession> {
  public:
-  HttpSession(Loop& loop, Link link, std::unique_ptr<Admission::Ticket> ticket,
+  HttpSession(const Loops& loops, Link link, std::unique_ptr<Admission::Ticket> ticket,
               Application& application);
   void run();
 
@@ -39,6 +40,7 @@ class HttpSession final : public std::enable_shared_from_this<HttpSession> {
   void expire_after_request_time();
   Request describe(const Parsed& request) const;
 
+  const Loops& loops_;
   Loop& loop_;
   Link link_;
   std::unique_ptr<Admission::Ticket> ticket_;

@@ -23,6 +23,15 @@ Link::Link(Socket socket, std::shared_ptr<asio::ssl::context> tls)
   SSL_set_accept_state(tls_.get());
 }
 
+void Link::move_to(asio::io_context& context) {
+  error_code error;
+  const tcp protocol = socket_.local_endpoint(error).protocol();
+  Socket moved(context);
+  moved.assign(protocol, socket_.release(error), error);
+  moved.non_blocking(true, error);
+  socket_ = std::move(moved);
+}
+
 /// What a call of OpenSSL came to. `other`: what it says when it waits for the other direction.
 std::size_t Link::tls_result(int result, bool& wants_other, int other, error_code& error) {
   wants_other = false;

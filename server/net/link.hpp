@@ -15,6 +15,8 @@ class Link {
   Link(Socket socket, std::shared_ptr<asio::ssl::context> tls);
 
   bool has_tls() const { return tls_ != nullptr; }
+  /// From now on it belongs to another loop. Nothing may be waited for.
+  void move_to(asio::io_context& context);
 
   /// How much there was; would_block when there is nothing now. With TLS it shakes hands first.
   std::size_t read(std::span<std::uint8_t> into, error_code& error);

@@ -7,10 +7,11 @@
 
 namespace vuer_rtc::net {
 
-Listener::Listener(Loop& loop, std::shared_ptr<Admission> admission, Application& application)
-    : loop_(loop),
-      acceptor_(loop.context()),
-      pause_(loop.context()),
+Listener::Listener(const Loops& loops, std::shared_ptr<Admission> admission,
+                   Application& application)
+    : loops_(loops),
+      acceptor_(loops.front()->context()),
+      pause_(loops.front()->context()),
       admission_(std::move(admission)),
       application_(application) {}
 
@@ -50,7 +51,7 @@ void Listener::on_accept(error_code error, Socket socket) {
 void Listener::take(Socket socket, const asio::ip::address& from) {
   auto ticket = admission_->enter(address_name(from), steady_now());
   if (!ticket || (tls_ && ticket->handshake(steady_now()) != 0)) return;
-  std::make_shared<HttpSession>(loop_, Link(std::move(socket), tls_), std::move(ticket),
+  std::make_shared<HttpSession>(loops_, Link(std::move(socket), tls_), std::move(ticket),
                                 application_)
       ->run();
 }

@@ -12,7 +12,7 @@ namespace vuer_rtc::net {
 
 class Listener final : public std::enable_shared_from_this<Listener> {
  public:
-  Listener(Loop& loop, std::shared_ptr<Admission> admission, Application& application);
+  Listener(const Loops& loops, std::shared_ptr<Admission> admission, Application& application);
 
   bool open(const tcp::endpoint& endpoint, error_code& error);
   void accept();
@@ -25,7 +25,7 @@ class Listener final : public std::enable_shared_from_this<Listener> {
   void on_accept(error_code error, Socket socket);
   void take(Socket socket, const asio::ip::address& from);
 
-  Loop& loop_;
+  const Loops& loops_;
   asio::basic_socket_acceptor<tcp, Executor> acceptor_;
   Timer pause_;
   std::shared_ptr<Admission> admission_;

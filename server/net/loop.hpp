@@ -49,11 +49,14 @@ class Loop {
     for (const auto& sender : std::exchange(unflushed_, {})) sender->flush();
   }
 
-  asio::io_context context_{1};
+  asio::io_context context_{1};  // run by one thread
   std::vector<std::shared_ptr<Sender>> unflushed_;
   std::set<std::shared_ptr<void>> kept_;
   std::array<std::uint8_t, 16 * 1024> incoming_;  // so much of one connection, then of the next
   std::array<std::uint8_t, 64 * 1024> outgoing_;
 };
+
+/// Those of the server. The first one listens, and serves HTTP.
+using Loops = std::vector<std::unique_ptr<Loop>>;
 
 }  // namespace vuer_rtc::net

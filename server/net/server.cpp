@@ -1,22 +1,51 @@
 #include "net/server.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <chrono>
 #include <csignal>
+#include <thread>
+#include <vector>
 
 #include "net/listener.hpp"
 #include "net/tls.hpp"
 
 namespace vuer_rtc::net {
 
-struct Server::Parts {
-  explicit Parts(const AddressPolicy& policy) : admission(std::make_shared<Admission>(policy)) {}
+namespace {
 
+/// What is done on a loop again and again.
+struct Ticker {
+  explicit Ticker(Loop& loop) : timer(loop.context()) {}
   void repeat_after(int wait) {
-    ticker.expires_after(milliseconds(wait));
-    ticker.async_wait([this](error_code error) {
-      if (!error) repeat_after(ticking());
+    timer.expires_after(milliseconds(wait));
+    timer.async_wait([this](error_code error) {
+      if (!error) repeat_after(what());
     });
+  }
+  Timer timer;
+  std::function<int()> what;
+};
+
+Loops make_loops(std::size_t count) {
+  Loops loops;
+  for (std::size_t i = 0; i < count; ++i) loops.push_back(std::make_unique<Loop>());
+  return loops;
+}
+
+}  // namespace
+
+struct Server::Parts {
+  Parts(const AddressPolicy& policy, std::size_t count)
+      : admission(std::make_shared<Admission>(policy)), loops(make_loops(count)) {
+    for (const auto& loop : loops) tickers.push_back(std::make_unique<Ticker>(*loop));
+  }
+  /// What waits on a later loop may hold a session of the first one.
+  ~Parts() {
+    while (loops.size() > 1) {
+      tickers.pop_back();
+      loops.pop_back();
+    }
   }
 
   /// Calls `what` at each of these signals, again and again.
@@ -38,15 +67,16 @@ struct Server::Parts {
   }
 
   std::shared_ptr<Admission> admission;
-  Loop loop;
-  asio::io_context& context = loop.context();
+  Loops loops;
+  std::vector<std::unique_ptr<Ticker>> tickers;
+  asio::io_context& context = loops.front()->context();
   asio::signal_set signals{context}, hangups{context};
-  Timer ticker{context}, stopper{context}, deadline{context};
+  Timer stopper{context}, deadline{context};
   std::shared_ptr<Listener> listener;
-  std::function<int()> ticking;
 };
 
-Server::Server(const AddressPolicy& policy) : parts_(std::make_unique<Parts>(policy)) {}
+Server::Server(const AddressPolicy& policy, std::size_t loops)
+    : parts_(std::make_unique<Parts>(policy, loops)) {}
 Server::~Server() = default;
 
 bool Server::listen(const std::string& host, std::uint16_t port, Application& application,
@@ -58,7 +88,7 @@ bool Server::listen(const std::string& host, std::uint16_t port, Application& ap
     fault = host + ": is not an address";
     return false;
   }
-  parts_->listener = std::make_shared<Listener>(parts_->loop, parts_->admission, application);
+  parts_->listener = std::make_shared<Listener>(parts_->loops, parts_->admission, application);
   if (!parts_->listener->open({address, port}, error)) {
     fault = host + ":" + std::to_string(port) + ": " + error.message();
     return false;
@@ -69,16 +99,25 @@ bool Server::listen(const std::string& host, std::uint16_t port, Application& ap
 
 std::uint16_t Server::port() const { return parts_->listener->port(); }
 
-void Server::post(std::function<void()> what) { asio::post(parts_->context, std::move(what)); }
+std::size_t Server::loop_count() const { return parts_->loops.size(); }
 
-void Server::repeat(std::function<int()> what) {
-  parts_->ticking = std::move(what);
-  parts_->repeat_after(0);
+void Server::post(std::function<void()> what, std::size_t loop) {
+  asio::post(parts_->loops[loop]->context(), std::move(what));
 }
 
-void Server::hurry(int wait) {
+void Server::dispatch(std::function<void()> what, std::size_t loop) {
+  asio::dispatch(parts_->loops[loop]->context(), std::move(what));
+}
+
+void Server::repeat(std::function<int()> what, std::size_t loop) {
+  parts_->tickers[loop]->what = std::move(what);
+  parts_->tickers[loop]->repeat_after(0);
+}
+
+void Server::hurry(int wait, std::size_t loop) {
+  Ticker& ticker = *parts_->tickers[loop];
   const auto soon = std::chrono::steady_clock::now() + milliseconds(wait);
-  if (parts_->ticker.expiry() > soon) parts_->repeat_after(wait);
+  if (ticker.timer.expiry() > soon) ticker.repeat_after(wait);
 }
 
 bool Server::use_tls(const std::string& certificate_file, const std::string& key_file,
@@ -104,8 +143,14 @@ void Server::on_hangup(std::function<void()> what) {
 
 void Server::run() {
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets itself
-  const auto work = asio::make_work_guard(parts_->context);
+  std::vector<asio::executor_work_guard<Executor>> work;
+  for (const auto& loop : parts_->loops) work.emplace_back(loop->context().get_executor());
+  std::vector<std::thread> threads;
+  for (std::size_t i = 1; i < parts_->loops.size(); ++i)
+    threads.emplace_back([&context = parts_->loops[i]->context()] { context.run(); });
   parts_->context.run();
+  for (const auto& loop : parts_->loops) loop->context().stop();
+  for (std::thread& thread : threads) thread.join();
 }
 
 void Server::stop_listening() { parts_->listener->close(); }

@@ -1,5 +1,6 @@
-// The network: one event loop, a listener, HTTP and WebSocket sessions, timers and signals. Asio
-// stays behind it.
+// The network: event loops with a thread each, a listener, HTTP and WebSocket sessions, timers and
+// signals. Asio stays behind it. Where nothing else is said, things happen on the first loop, whose
+// thread is that of run().
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace vuer_rtc::net {
 
 class Server {
  public:
-  explicit Server(const AddressPolicy& policy);
+  explicit Server(const AddressPolicy& policy, std::size_t loops = 1);
   ~Server();
 
   /// Listens; gives the port. Nothing, and `fault` says why, when it cannot.
@@ -25,12 +26,16 @@ class Server {
   bool use_tls(const std::string& certificate_file, const std::string& key_file,
                std::string& fault);
 
-  /// Runs `what` on the loop, later. May be called from any thread.
-  void post(std::function<void()> what);
-  /// Calls `what` again and again; it returns the milliseconds until the next time.
-  void repeat(std::function<int()> what);
-  /// The next call of `repeat`'s function comes within so many milliseconds.
-  void hurry(int milliseconds);
+  std::size_t loop_count() const;
+  /// Runs `what` on a loop, later. May be called from any thread.
+  void post(std::function<void()> what, std::size_t loop = 0);
+  /// The same, but now where this is called on that loop.
+  void dispatch(std::function<void()> what, std::size_t loop);
+  /// Calls `what` again and again; it returns the milliseconds until the next time. To be asked for
+  /// before run().
+  void repeat(std::function<int()> what, std::size_t loop = 0);
+  /// The next call of `repeat`'s function comes within so many milliseconds. Called on that loop.
+  void hurry(int milliseconds, std::size_t loop = 0);
   /// SIGTERM and SIGINT.
   void on_signal(std::function<void()> what);
   /// SIGHUP.

@@ -51,11 +51,14 @@ struct RoomInfo {
 };
 
 struct HostFigures {
+  bool storage_fails = false;
+  std::size_t connections = 0;
   std::size_t rooms = 0;
   std::size_t members = 0;
   std::size_t journal_messages = 0;
   std::size_t journal_bytes = 0;
   std::size_t inbox_bytes = 0;
+  HostFigures& operator+=(const HostFigures& other);
 };
 
 class RoomHost {
@@ -84,15 +87,12 @@ class RoomHost {
   void clear(const std::string& name, std::function<void(Result<Room*>)> done);
   void list(std::function<void(std::vector<RoomInfo>)> done);
   /// What the loaded rooms hold together, as it is now.
-  void figures(std::function<void(HostFigures)> done) const;
+  HostFigures figures() const;
   StoreQueue& store() { return store_; }
 
   /// Commits and acknowledges what is in, closes every connection with 1012, then calls `done`.
   void shut_down(std::function<void()> done);
 
-  std::size_t connection_count() const { return connections_.size(); }
-  std::size_t room_count() const { return rooms_.size(); }
-  bool storage_fails() const { return storage_fails_; }
   bool is_shutting_down() const { return shutting_down_; }
   bool wants_fast_ticks() const;
 

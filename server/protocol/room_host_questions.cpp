@@ -42,8 +42,21 @@ void RoomHost::clear(const std::string& name, std::function<void(Result<Room*>)>
   });
 }
 
-void RoomHost::figures(std::function<void(HostFigures)> done) const {
+HostFigures& HostFigures::operator+=(const HostFigures& other) {
+  storage_fails = storage_fails || other.storage_fails;
+  connections += other.connections;
+  rooms += other.rooms;
+  members += other.members;
+  journal_messages += other.journal_messages;
+  journal_bytes += other.journal_bytes;
+  inbox_bytes += other.inbox_bytes;
+  return *this;
+}
+
+HostFigures RoomHost::figures() const {
   HostFigures all;
+  all.storage_fails = storage_fails_;
+  all.connections = connections_.size();
   all.rooms = rooms_.size();
   for (const auto& [name, hosted] : rooms_.by_name()) {
     if (!hosted->room) continue;
@@ -52,7 +65,7 @@ void RoomHost::figures(std::function<void(HostFigures)> done) const {
     all.journal_bytes += hosted->room->journal().bytes();
     all.inbox_bytes += hosted->room->waiting_bytes();
   }
-  done(all);
+  return all;
 }
 
 void RoomHost::list(std::function<void(std::vector<RoomInfo>)> done) {

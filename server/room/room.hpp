@@ -122,6 +122,7 @@ class Room {
 
   /// Reads: meaningful inside a question (ask), or while settled().
   Result<Hash> digest();
+  Result<Bytes> graph();
   Result<Bytes> snapshot(SnapshotForm form) { return document_.snapshot(form); }
   const Journal& journal() const { return journal_; }
   const Members& members() const { return members_; }

@@ -204,6 +204,12 @@ Result<Hash> Room::digest() {
   return hash;
 }
 
+Result<Bytes> Room::graph() {
+  Bytes graph = document_.graph();
+  if (graph.empty()) return make_error(ErrorCode::OutOfMemory);
+  return graph;
+}
+
 void Room::on(Member& member, SyncCheckFrame& frame, Now) {
   const Result<Hash> checksum = digest();
   if (!checksum) return send_error(member, {}, checksum.error());

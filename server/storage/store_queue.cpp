@@ -5,7 +5,10 @@
 namespace vuer_rtc::server {
 
 StoreQueue::StoreQueue(std::unique_ptr<LogStore> store, Post post, std::function<void()> wake)
-    : store_(std::move(store)), post_(std::move(post)), wake_(std::move(wake)) {}
+    : jobs_(std::make_shared<Jobs>()), post_(std::move(post)) {
+  jobs_->store = std::move(store);
+  jobs_->wake = std::move(wake);
+}
 
 void StoreQueue::load(LogId log, std::function<void(Result<LogContent>)> done) {
   ask<Result<LogContent>>([log = std::move(log)](LogStore& store) { return store.load(log); },
@@ -13,7 +16,7 @@ void StoreQueue::load(LogId log, std::function<void(Result<LogContent>)> done) {
 }
 
 void StoreQueue::commit(LogCommit commit, std::function<void(Status)> done) {
-  push(Write{std::move(commit), std::move(done)});
+  push(Write{std::move(commit), std::move(done), post_});
 }
 
 void StoreQueue::probe(std::function<void(Status)> done) {
@@ -22,17 +25,17 @@ void StoreQueue::probe(std::function<void(Status)> done) {
 
 void StoreQueue::push(Job job) {
   {
-    const std::lock_guard lock(mutex_);
-    jobs_.push_back(std::move(job));
+    const std::lock_guard lock(jobs_->mutex);
+    jobs_->waiting.push_back(std::move(job));
   }
-  wake_();
+  jobs_->wake();
 }
 
 bool StoreQueue::run() {
   std::deque<Job> jobs;
   {
-    const std::lock_guard lock(mutex_);
-    jobs.swap(jobs_);
+    const std::lock_guard lock(jobs_->mutex);
+    jobs.swap(jobs_->waiting);
   }
   std::vector<Write> writes;
   for (Job& job : jobs) {
@@ -41,7 +44,7 @@ bool StoreQueue::run() {
       continue;
     }
     run_writes(std::exchange(writes, {}));  // a question sees what was committed before it
-    std::get<Question>(job)(*store_);
+    std::get<Question>(job)(*jobs_->store);
   }
   run_writes(std::move(writes));
   return !jobs.empty();
@@ -52,9 +55,9 @@ void StoreQueue::run_writes(std::vector<Write> writes) {
   std::vector<LogCommit> commits;
   commits.reserve(writes.size());
   for (Write& write : writes) commits.push_back(std::move(write.commit));
-  const Status status = store_->commit(commits);
+  const Status status = jobs_->store->commit(commits);
   for (Write& write : writes) {
-    post_([done = std::move(write.done), status] { done(status); });
+    write.post([done = std::move(write.done), status] { done(status); });
   }
 }
 

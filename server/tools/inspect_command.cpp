@@ -136,9 +136,11 @@ Result<CommandAnswer> run_replay(std::span<const std::string_view> arguments,
   line(answer.text, "nodes      ", std::to_string((*room)->document().node_count()));
   line(answer.text, "digest     ", hex(*digest));
   if (words.graph) {
-    const Result<std::string> graph = msgpack_to_json((*room)->document().graph());
+    const Result<Bytes> graph = (*room)->graph();
     if (!graph) return graph.error();
-    line(answer.text, "", *graph);
+    const Result<std::string> text = msgpack_to_json(*graph);
+    if (!text) return text.error();
+    line(answer.text, "", *text);
   }
   return answer;
 }

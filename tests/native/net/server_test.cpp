@@ -23,12 +23,17 @@ using Clock = std::chrono::steady_clock;
 class Mute final : public Application {
  public:
   explicit Mute(const ConnectionPolicy& policy) : policy_(policy) {}
-  Upgrade judge(const Request&) override { return {0, &policy_, {}}; }
+  Upgrade judge(const Request& request) override {
+    judged_on = std::this_thread::get_id();
+    return {0, &policy_, {}, request.target == "/second" ? std::size_t{1} : std::size_t{0}};
+  }
   std::unique_ptr<Talk> connect(const Request&, Peer& peer) override {
+    connected_on = std::this_thread::get_id();
     return std::make_unique<Ear>(*this, peer);
   }
   void answer(const Request&, std::function<void(Response)> done) override { done({}); }
   std::atomic<int> heard = 0, refused = 0, gone = 0;
+  std::atomic<std::thread::id> judged_on, connected_on;
 
  private:
   struct Ear final : Talk {
@@ -49,7 +54,8 @@ class Mute final : public Application {
 
 /// A server on its own thread, and one client that has shaken hands.
 struct Wire {
-  explicit Wire(const ConnectionPolicy& policy) : app(policy), server(AddressPolicy{}) {
+  explicit Wire(const ConnectionPolicy& policy, const std::string& target = "/")
+      : app(policy), server(AddressPolicy{}, 2) {
     std::string fault;
     REQUIRE(server.listen("127.0.0.1", 0, app, fault));
     thread = std::thread([this] { server.run(); });
@@ -61,9 +67,9 @@ struct Wire {
     to.sin_port = htons(server.port());
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(::connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
-    send(
-        "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+    send("GET " + target +
+         " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
     std::string head;
     while (head.find("\r\n\r\n") == std::string::npos) {
       const std::string more = read();
@@ -174,4 +180,14 @@ TEST_CASE("server_hands_messages_over_the_rate_to_their_refusal") {
   CHECK(wire.read_to_end(took).find("retryAfter=") != std::string::npos);
   CHECK(wire.app.heard == 3);
   CHECK(wire.app.refused == 3);
+}
+
+TEST_CASE("server_takes_a_connection_to_the_loop_its_upgrade_names") {
+  for (const std::string target : {"/", "/second"}) {
+    Wire wire({}, target);
+    wire.send_frame(1, "close");
+    CHECK_FALSE(wire.read().empty());
+    CHECK(wire.app.heard == 1);
+    CHECK((wire.app.judged_on.load() == wire.app.connected_on.load()) == (target == "/"));
+  }
 }
