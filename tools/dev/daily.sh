@@ -127,7 +127,8 @@ dev_tidy() {
   python3 tests/tidy/tidy.py
 }
 
-# live_server PRESET: the tests of the running server against a sanitized one; a report of the sanitizer fails them.
+# live_server PRESET: the tests of the running server against a sanitized one with two event loops, whatever the machine
+# has; a report of the sanitizer fails them.
 live_server() {
   step "live server, $1" exit sanitized_server "$1"
 }
@@ -135,26 +136,32 @@ live_server() {
 sanitized_server() {
   local reports="$PWD/build/$1/reports"
   rm -rf "$reports" && mkdir -p "$reports"
-  RTC_BUILD="build/$1" ASAN_OPTIONS="log_path=$reports/asan" UBSAN_OPTIONS="log_path=$reports/ubsan" \
+  RTC_BUILD="build/$1" VUER_RTC_THREADS=2 ASAN_OPTIONS="log_path=$reports/asan" UBSAN_OPTIONS="log_path=$reports/ubsan" \
     TSAN_OPTIONS="log_path=$reports/tsan" node --test e2e/server/*.test.mjs \
     e2e/yjs/{sessions,limits}.test.mjs || return 1
   [ -z "$(ls "$reports")" ] || { cat "$reports"/*; return 1; }
 }
 
-# Longer than ./dev test has time for: the whole suite under sanitizers, long fuzzing, many fresh scenarios.
+# dev_proof [core|server|fuzz|load|all]: longer than ./dev test has time for. Each part is one sitting and builds what it
+# needs.
 dev_proof() {
-  echo "seed $SEED, again with SEED=$SEED ./dev proof"
+  local part=${1:-all}
+  case "$part" in core | server | fuzz | load | all) ;; *) usage >&2; return 2 ;; esac
+  echo "seed $SEED, again with SEED=$SEED ./dev proof $part"
   install_for_tests
-  build_for_tests || return 1
-  work "build everything with sanitizers" build asan || return 1
-  step "core, sanitized" catch build/asan/tests/core_tests -r xml -o REPORT
-  if has_target asan server_tests; then
-    step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
-    live_server asan
-    work "build the server for data races" build tsan server_tests vuer-rtc-server || return 1
-    step "server, data races" catch build/tsan/tests/server_tests -r xml -o REPORT
-    live_server tsan
+  if [ "$part" = all ]; then
+    for part in core server fuzz load; do "proof_$part" || true; done
+  else
+    "proof_$part" || true
   fi
+  finish_steps
+}
+
+# The core and the npm package: sanitized, with many fresh scenarios, the same bits everywhere.
+proof_core() {
+  build_for_tests || return 1
+  work "build the core with sanitizers" build asan core_tests hostile_tests vector_runner || return 1
+  step "core, sanitized" catch build/asan/tests/core_tests -r xml -o REPORT
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
   packaging_steps
@@ -162,22 +169,41 @@ dev_proof() {
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
     --wasm "$(runner_of wasm)" --seed "$SEED" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT
   determinism_steps
+}
+
+# The server: sanitized and looked at for data races, alone and running; many simulated worlds, kills and broken disks.
+proof_server() {
+  work "build native" build dev || return 1
+  work "build the server with sanitizers" build asan server_tests vuer-rtc-server || return 1
+  step "server, sanitized" catch build/asan/tests/server_tests -r xml -o REPORT
+  live_server asan
+  work "build the server for data races" build tsan server_tests vuer-rtc-server e2e_client || return 1
+  step "server, data races" catch build/tsan/tests/server_tests -r xml -o REPORT
+  live_server tsan
   work "build the simulator, optimised" build release sim || return 1
   step "simulator, 10000 seeds" counts python3 tests/sim/sim.py --binary build/release/tests/sim \
     --seeds 10000 --from "$((SEED * 1000))" --model 300 --counts REPORT
   work "build the faults, optimised" build release disk_faults vuer-rtc-server e2e_client || return 1
-  step "reconnect storm of 5000" counts env RTC_BUILD=build/release node tests/faults/storm.mjs --clients 5000 --counts REPORT
-  step "50 slow readers of 500" counts env RTC_BUILD=build/release node tests/faults/slow.mjs --rooms 50 --rate 100 \
-    --seconds 60 --counts REPORT
+  step "faults of the disk, all" counts build/release/tests/disk_faults --long --counts REPORT
   step "yjs, 200 kills" counts env RTC_BUILD=build/release KILLS=200 RTC_COUNTS=REPORT \
     node e2e/run.mjs e2e/yjs/durable.test.mjs
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
-  work "install the bench's peers" install_locked bench/server/peers || return 1
-  step "load on the server" counts node bench/server/run.mjs --counts REPORT
   step "image, built from its Dockerfile" counts python3 deploy/try.py --counts REPORT
-  step "faults of the disk, all" counts build/release/tests/disk_faults --long --counts REPORT
+}
+
+proof_fuzz() {
+  work "build the fuzzers" build fuzz || return 1
   fuzz_steps "${PROOF_FUZZ_SECONDS:-600}"
-  finish_steps
+}
+
+# Load on the server, and what crowds do to it. Its figures want a quiet machine.
+proof_load() {
+  work "build the server, optimised" build release vuer-rtc-server || return 1
+  work "install the bench's peers" install_locked bench/server/peers || return 1
+  step "reconnect storm of 5000" counts env RTC_BUILD=build/release node tests/faults/storm.mjs --clients 5000 --counts REPORT
+  step "50 slow readers of 500" counts env RTC_BUILD=build/release node tests/faults/slow.mjs --rooms 50 --rate 100 \
+    --seconds 60 --counts REPORT
+  step "load on the server" counts node bench/server/run.mjs --counts REPORT
 }
 
 dev_checklist() {
