@@ -96,9 +96,9 @@ export class CoreModule {
     return decoder.decode(this.copy());
   }
 
-  /** The first bytes of the inbox in memory of their own; also after a call. */
-  written(length: number): Uint8Array {
-    return this.glue.HEAPU8.slice(this.inboxAt, this.inboxAt + length);
+  /** Where the inbox stands in memory now. */
+  get inbox(): number {
+    return this.inboxAt;
   }
 
   newDocument(): GlueDocument {

@@ -4,6 +4,9 @@ import { RtcError } from './error.js';
 import { FREEZE, put } from './records.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const octets = new Uint8Array(8);
+const doubles = new Float64Array(octets.buffer);
+const singles = new Float32Array(octets.buffer);
 const MAX_SHORT = 24;
 const MAX_NESTING = 1024;
 
@@ -16,7 +19,6 @@ const known: string[] = new Array<string>(KNOWN).fill('');
 
 export class MsgReader {
   bytes: Uint8Array;
-  view: DataView;
   at: number;
   end: number;
   /** Whether the objects and arrays it makes are to be handed out: then they are frozen. */
@@ -24,17 +26,13 @@ export class MsgReader {
 
   constructor(bytes: Uint8Array, at = 0, end = bytes.length) {
     this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.at = at;
     this.end = end;
   }
 
-  /** Reads other bytes from here on; the view is renewed only when the array is another one. */
+  /** Reads other bytes from here on. */
   target(bytes: Uint8Array, at: number, end: number): void {
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    }
+    this.bytes = bytes;
     this.at = at;
     this.end = end;
     this.handsOut = false;
@@ -44,11 +42,31 @@ export class MsgReader {
     return this.at >= this.end;
   }
 
+  /** Goes over these bytes; false, and stays, where others stand. */
+  step(expected: Uint8Array): boolean {
+    const { bytes, at } = this;
+    const { length } = expected;
+    if (length > this.end - at) return false;
+    for (let i = 0; i < length; ++i) if (bytes[at + i] !== expected[i]) return false;
+    this.at = at + length;
+    return true;
+  }
+
+  /** A text of fewer than 32 bytes that will hardly come again; undefined where there is none. */
+  rareText(): string | undefined {
+    const { bytes, at } = this;
+    const length = (bytes[at] as number) ^ 0xa0;
+    if (length > 0x1f || length >= this.end - at) return undefined;
+    for (let i = at + 1; i <= at + length; ++i) if ((bytes[i] as number) > 0x7f) return undefined;
+    this.at = at + 1 + length;
+    return ascii(bytes, at + 1, length);
+  }
+
   value(depth = 0): unknown {
     if (depth > MAX_NESTING) fault('nested too deeply');
-    const code = this.take(1);
-    const first = this.bytes[code] as number;
+    const first = this.bytes[this.take(1)] as number;
     if (first < 0x80) return first;
+    if (first === 0xcb) return this.float(8);
     if (first < 0x90) return this.map(first & 0x0f, depth);
     if (first < 0xa0) return this.array(first & 0x0f, depth);
     if (first < 0xc0) return this.string(first & 0x1f);
@@ -69,22 +87,20 @@ export class MsgReader {
       case 0xc6:
         return this.binary(this.unsigned(1 << (first - 0xc4)));
       case 0xca:
-        return this.view.getFloat32(this.take(4));
-      case 0xcb:
-        return this.view.getFloat64(this.take(8));
+        return this.float(4);
       case 0xcc:
       case 0xcd:
       case 0xce:
       case 0xcf:
         return this.unsigned(1 << (first - 0xcc));
       case 0xd0:
-        return this.view.getInt8(this.take(1));
+        return (this.unsigned(1) << 24) >> 24;
       case 0xd1:
-        return this.view.getInt16(this.take(2));
+        return (this.unsigned(2) << 16) >> 16;
       case 0xd2:
-        return this.view.getInt32(this.take(4));
+        return this.unsigned(4) | 0;
       case 0xd3:
-        return Number(this.view.getBigInt64(this.take(8)));
+        return (this.unsigned(4) | 0) * 0x100000000 + this.unsigned(4);
       case 0xd9:
       case 0xda:
       case 0xdb:
@@ -101,11 +117,31 @@ export class MsgReader {
   }
 
   private unsigned(width: number): number {
+    if (width === 8) return this.unsigned(4) * 0x100000000 + this.unsigned(4);
+    const { bytes } = this;
     const at = this.take(width);
-    if (width === 1) return this.view.getUint8(at);
-    if (width === 2) return this.view.getUint16(at);
-    if (width === 4) return this.view.getUint32(at);
-    return Number(this.view.getBigUint64(at));
+    let value = 0;
+    for (let i = at; i < at + width; ++i) value = value * 0x100 + (bytes[i] as number);
+    return value;
+  }
+
+  /** Octet by octet, which costs less than a DataView for every array that is read. */
+  private float(width: 4 | 8): number {
+    const { bytes } = this;
+    const last = this.take(width) + width - 1;
+    for (let i = 0; i < width; ++i) octets[i] = bytes[last - i] as number;
+    return (width === 8 ? doubles : singles)[0] as number;
+  }
+
+  /** A text that is likely to be this one. */
+  likeText(expected: string): unknown {
+    const { bytes, at } = this;
+    const { length } = expected;
+    if (length > MAX_SHORT || bytes[at] !== (0xa0 | length) || length >= this.end - at)
+      return this.value();
+    if (!isText(expected, bytes, at + 1, length)) return this.value();
+    this.at = at + 1 + length;
+    return expected;
   }
 
   private string(length: number): string {
@@ -121,8 +157,7 @@ export class MsgReader {
     const place = hash & (KNOWN - 1);
     const seen = known[place] as string;
     if (isText(seen, bytes, at, length)) return seen;
-    let text = '';
-    for (let i = at; i < at + length; ++i) text += String.fromCharCode(bytes[i] as number);
+    const text = ascii(bytes, at, length);
     known[place] = text;
     return text;
   }
@@ -165,6 +200,25 @@ export class MsgReader {
     this.at = at + count;
     return at;
   }
+}
+
+/** Eight letters a call: a call for each would make a chain of halves. */
+function ascii(bytes: Uint8Array, at: number, length: number): string {
+  let text = '';
+  let i = at;
+  for (const end = at + length - 7; i < end; i += 8)
+    text += String.fromCharCode(
+      bytes[i] as number,
+      bytes[i + 1] as number,
+      bytes[i + 2] as number,
+      bytes[i + 3] as number,
+      bytes[i + 4] as number,
+      bytes[i + 5] as number,
+      bytes[i + 6] as number,
+      bytes[i + 7] as number,
+    );
+  for (; i < at + length; ++i) text += String.fromCharCode(bytes[i] as number);
+  return text;
 }
 
 function isText(text: string, bytes: Uint8Array, at: number, length: number): boolean {

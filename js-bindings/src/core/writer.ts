@@ -337,11 +337,17 @@ function growBuffer(writer: MsgWriter, needed: number): void {
 
 const scratch = new MsgWriter(new Uint8Array(1024), growBuffer);
 
-/** One value as MessagePack in a buffer of its own. */
-export function encode(value: unknown, mode: WriteMode = 'binary'): Uint8Array {
+/** A writer at the start of a buffer that the next caller uses again. */
+export function scratchWriter(mode: WriteMode): MsgWriter {
   scratch.target(scratch.bytes, 0, 0, scratch.bytes.length);
   scratch.mode = mode;
   scratch.subject = undefined;
-  scratch.value(value);
-  return scratch.bytes.slice(0, scratch.at);
+  return scratch;
+}
+
+/** One value as MessagePack in a buffer of its own. */
+export function encode(value: unknown, mode: WriteMode = 'binary'): Uint8Array {
+  const writer = scratchWriter(mode);
+  writer.value(value);
+  return writer.bytes.slice(0, writer.at);
 }

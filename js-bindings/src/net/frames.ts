@@ -1,6 +1,5 @@
 // Frames of the wire protocol (its section 2), read and written as MessagePack or JSON.
-import { decode } from '../core/reader.js';
-import { encode } from '../core/writer.js';
+import { decodeFrame, encodeFrame, messageAt } from '../core/plain_message.js';
 import type { CRDTMessage, Snapshot } from '../store/types.js';
 
 export type Format = 'msgpack' | 'json';
@@ -34,7 +33,7 @@ export function writeFrame(
   frame: Readonly<Record<string, unknown>>,
   format: Format,
 ): string | Uint8Array {
-  return format === 'json' ? JSON.stringify(frame) : encode(frame, 'binary');
+  return format === 'json' ? JSON.stringify(frame) : encodeFrame(frame);
 }
 
 /** Undefined when it is no frame. */
@@ -44,11 +43,24 @@ export function readFrame(data: unknown): ServerFrame | undefined {
   return typeof (value as ServerFrame).mtype === 'string' ? (value as ServerFrame) : undefined;
 }
 
+/** The message of a frame as it came, where that can be told; a store takes it sooner. */
+export function rawMessage(frame: ServerFrame, data: unknown): Uint8Array | undefined {
+  const bytes = bytesOf(data);
+  if (bytes === undefined || Object.keys(frame).length !== 2) return undefined;
+  const at = messageAt(bytes);
+  return at === 0 ? undefined : bytes.subarray(at);
+}
+
+function bytesOf(data: unknown): Uint8Array | undefined {
+  if (data instanceof Uint8Array) return data;
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : undefined;
+}
+
 function parse(data: unknown): unknown {
   try {
     if (typeof data === 'string') return JSON.parse(data);
-    if (data instanceof Uint8Array) return decode(data);
-    if (data instanceof ArrayBuffer) return decode(new Uint8Array(data));
+    const bytes = bytesOf(data);
+    if (bytes !== undefined) return decodeFrame(bytes);
   } catch {
     // told by the caller: no frame
   }

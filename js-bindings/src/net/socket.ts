@@ -5,7 +5,7 @@ import type { GraphSchema, OperationOf } from '../store/schema.js';
 import type { CRDTMessage } from '../store/types.js';
 import { Carrier } from './carrier.js';
 import { Delivery } from './delivery.js';
-import { readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
+import { rawMessage, readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
 import { ownStore } from './own_store.js';
 import {
   persistenceOf,
@@ -230,7 +230,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
       case 'broadcast':
       case 'message':
       case 'crdt':
-        return this.onBroadcast(frame);
+        return this.onBroadcast(frame, data);
       case 'ack':
         return this.onAck(frame);
       case 'error':
@@ -286,10 +286,10 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
       .map((entry) => entry.msg);
   }
 
-  private onBroadcast(frame: ServerFrame): void {
+  private onBroadcast(frame: ServerFrame, data: unknown): void {
     const { msg } = frame;
     if (msg === undefined || !this.inSequence(msg.serverSeq)) return;
-    this.store.receive(msg);
+    this.store.receive(rawMessage(frame, data) ?? msg);
     this.reached(msg.serverSeq, msg.id);
     this.settle();
   }

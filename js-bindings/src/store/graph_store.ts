@@ -171,12 +171,12 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
   // --- the network's side ---
 
   /**
-   * Takes a message of somebody else. What it holds never throws: onWarning says why it was
-   * refused.
+   * Takes a message of somebody else: the object, its MessagePack, or the bytes of its frame as
+   * they came, which is cheapest. What it holds never throws: onWarning says why it was refused.
    */
-  receive(msg: CRDTMessage): void {
+  receive(msg: CRDTMessage | Uint8Array): void {
     const result = this.replica.receive(msg);
-    if (result === 'applied' || result === 'duplicate') this.rounds.changed();
+    if (result !== 'folded' && result !== 'refused') this.rounds.changed();
   }
 
   /** The server has it; `stamp` says where it put it. */

@@ -1,18 +1,27 @@
-// The visible journal: messages in order of arrival with their acks and undo marks. The array is
-// shared with the states that were handed out and copied only when an entry of theirs would change.
+// The visible journal: messages in order of arrival with their acks and undo marks. What arrives
+// stays bytes until somebody asks for more than how many there are. The array of entries is shared
+// with the states that were handed out and copied only when an entry of theirs would change.
+import { ByteLog, type ByteRun } from '../core/byte_log.js';
+import { MsgReader } from '../core/reader.js';
 import { deepFreeze, FREEZE } from '../core/records.js';
-import { readMessage } from './message.js';
+import { readOne } from './message.js';
 import type { CRDTMessage, JournalEntry } from './types.js';
 
-/** One message. `bytes` until somebody asks for the object. */
+/** One message; `run` holds it until somebody asks for the object. */
 interface Entry {
   readonly id: string;
   readonly lt: number;
   readonly ack: boolean;
   readonly deletedAt: number | null;
   msg: CRDTMessage | undefined;
-  bytes: Uint8Array | undefined;
+  run: ByteRun | undefined;
   view: JournalEntry | undefined;
+}
+
+/** Messages that nobody has looked at, one after the other. */
+interface Unread {
+  readonly run: ByteRun;
+  readonly ack: boolean;
 }
 
 /** The journal as it was at one moment. */
@@ -23,6 +32,9 @@ export interface JournalVersion {
 
 export class Journal {
   private entries: Entry[] = [];
+  private unread: Unread[] = [];
+  private unreadCount = 0;
+  private readonly log = new ByteLog();
   private shared = false;
   private handedOut: JournalVersion | undefined;
   private readonly places = new Map<string, number>();
@@ -32,36 +44,67 @@ export class Journal {
   private unackedCount = 0;
 
   get length(): number {
-    return this.entries.length;
+    return this.entries.length + this.unreadCount;
   }
 
   get unacked(): number {
     return this.unackedCount;
   }
 
-  append(
+  /** Messages that nobody here has seen before, one after the other in bytes[from, to). */
+  appendBytes(bytes: Uint8Array, from: number, to: number, count: number, ack: boolean): ByteRun {
+    const run = this.log.append(bytes, from, to);
+    this.unread.push({ run, ack });
+    this.unreadCount += count;
+    if (!ack) this.unackedCount += count;
+    return run;
+  }
+
+  append(msg: CRDTMessage, ack: boolean): void {
+    this.settle();
+    this.push(msg.id, msg.lt, ack, msg, undefined);
+    if (!ack) ++this.unackedCount;
+  }
+
+  private push(
     id: string,
     lt: number,
     ack: boolean,
     msg: CRDTMessage | undefined,
-    bytes: Uint8Array | undefined,
+    run: ByteRun | undefined,
   ): void {
     const deletedAt = this.early.size > 0 ? (this.early.get(id) ?? null) : null;
     if (deletedAt !== null) this.early.delete(id);
-    this.entries.push({ id, lt, ack, deletedAt, msg, bytes, view: undefined });
-    if (!ack) ++this.unackedCount;
+    this.entries.push({ id, lt, ack, deletedAt, msg, run, view: undefined });
+  }
+
+  /** What was not looked at becomes entries. */
+  private settle(): void {
+    if (this.unreadCount === 0) return;
+    for (const { run, ack } of this.unread) {
+      const { bytes, from, to } = run;
+      const reader = new MsgReader(bytes, from, to);
+      while (!reader.done) {
+        const at = reader.at;
+        const { id, lt } = readOne(reader);
+        this.push(id, lt, ack, undefined, { bytes, from: at, to: reader.at });
+      }
+    }
+    this.unread = [];
+    this.unreadCount = 0;
   }
 
   /** Takes an entry of a state as it is. */
   adopt(entry: JournalEntry): void {
     const { msg, ack, deletedAt } = entry;
+    this.settle();
     this.entries.push({
       id: msg.id,
       lt: msg.lt,
       ack,
       deletedAt: deletedAt ?? null,
       msg,
-      bytes: undefined,
+      run: undefined,
       view: entry,
     });
     if (!ack) ++this.unackedCount;
@@ -84,6 +127,7 @@ export class Journal {
 
   /** True when that changed something. */
   acknowledge(id: string): boolean {
+    if (this.unackedCount === 0) return false;
     const place = this.placeOf(id);
     if (place === undefined || (this.entries[place] as Entry).ack) return false;
     --this.unackedCount;
@@ -102,7 +146,7 @@ export class Journal {
     const place = this.placeOf(id);
     if (place === undefined) return;
     const msg = messageOf(this.entries[place] as Entry);
-    this.change(place, { lt, msg: deepFreeze({ ...msg, lt }), bytes: undefined });
+    this.change(place, { lt, msg: deepFreeze({ ...msg, lt }), run: undefined });
   }
 
   /** Takes an entry out; its message, or undefined. */
@@ -117,6 +161,7 @@ export class Journal {
 
   /** Takes out the acknowledged entries that `leaves` names; their messages in order. */
   fold(leaves: (lt: number, undone: boolean) => boolean, leadingOnly: boolean): CRDTMessage[] {
+    this.settle();
     const out: Entry[] = [];
     for (const entry of this.entries) {
       if (!entry.ack) {
@@ -137,21 +182,13 @@ export class Journal {
   }
 
   unackedMessages(): CRDTMessage[] {
+    this.settle();
     return this.unackedCount === 0 ? [] : this.entries.filter((entry) => !entry.ack).map(messageOf);
-  }
-
-  /** The newest messages' ids of accepted entries, in order. */
-  acceptedIds(): string[] {
-    return this.entries.filter((entry) => entry.ack).map((entry) => entry.id);
-  }
-
-  message(id: string): CRDTMessage | undefined {
-    const place = this.placeOf(id);
-    return place === undefined ? undefined : messageOf(this.entries[place] as Entry);
   }
 
   /** A name for the journal as it is now. */
   version(): JournalVersion {
+    this.settle();
     const { entries, handedOut } = this;
     if (
       handedOut !== undefined &&
@@ -171,6 +208,7 @@ export class Journal {
   }
 
   private keep(stays: (entry: Entry) => boolean): void {
+    this.settle();
     this.entries = this.entries.filter(stays);
     this.shared = false;
     this.places.clear();
@@ -184,6 +222,7 @@ export class Journal {
   }
 
   private placeOf(id: string): number | undefined {
+    this.settle();
     const { entries, places } = this;
     for (; this.placed < entries.length; ++this.placed) {
       const entry = entries[this.placed] as Entry;
@@ -213,8 +252,9 @@ function viewOf(entry: Entry): JournalEntry {
 
 function messageOf(entry: Entry): CRDTMessage {
   if (entry.msg === undefined) {
-    entry.msg = deepFreeze(readMessage(entry.bytes as Uint8Array));
-    entry.bytes = undefined;
+    const { bytes, from, to } = entry.run as ByteRun;
+    entry.msg = deepFreeze(readOne(new MsgReader(bytes, from, to)));
+    entry.run = undefined;
   }
   return entry.msg;
 }

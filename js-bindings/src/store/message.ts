@@ -1,5 +1,6 @@
 // Messages between bytes and objects: today's field names in today's order, older names read.
-import { decode, MsgReader } from '../core/reader.js';
+import { messageAt, readPlainMessage } from '../core/plain_message.js';
+import { MsgReader } from '../core/reader.js';
 import type { CRDTMessage, Operation, VectorClock } from './types.js';
 
 /** A message object with today's names; fields it does not know are dropped. */
@@ -17,15 +18,21 @@ export function normalMessage(raw: Record<string, unknown>): CRDTMessage {
   return message as unknown as CRDTMessage;
 }
 
-export function readMessage(bytes: Uint8Array): CRDTMessage {
-  return normalMessage(decode(bytes) as Record<string, unknown>);
+/** The next message, whoever wrote it. */
+export function readOne(reader: MsgReader): CRDTMessage {
+  const plain = readPlainMessage(reader) as CRDTMessage | undefined;
+  return plain ?? normalMessage(reader.value() as Record<string, unknown>);
+}
+
+function readOwn(reader: MsgReader): CRDTMessage {
+  return (readPlainMessage(reader) ?? reader.value()) as CRDTMessage;
 }
 
 /** Messages that the core wrote, one after the other, frozen: it knows today's names only. */
 export function readMessages(reader: MsgReader): CRDTMessage[] {
   const messages: CRDTMessage[] = [];
   reader.handsOut = true;
-  while (!reader.done) messages.push(reader.value() as CRDTMessage);
+  while (!reader.done) messages.push(readOwn(reader));
   return messages;
 }
 
@@ -36,9 +43,12 @@ export function textField(raw: object, name: 'id' | 'client'): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The number of a field under its own or its older name. */
-export function numberField(raw: object, name: 'lt' | 'ts'): number {
-  const record = raw as Record<string, unknown>;
-  const value = record[name] ?? record[name === 'lt' ? 'lamportTime' : 'timestamp'];
-  return typeof value === 'number' ? value : 0;
+/** The id of a message, or of its bytes or those of its frame; '' where there is none. */
+export function idOf(msg: object): string {
+  if (!(msg instanceof Uint8Array)) return textField(msg, 'id');
+  try {
+    return textField(readOne(new MsgReader(msg, messageAt(msg))), 'id');
+  } catch {
+    return '';
+  }
 }

@@ -10,10 +10,12 @@ import { GraphVersions, type GraphVersion } from './graph_versions.js';
 import {
   emptyNode,
   expose,
+  hasStamp,
   newSlot,
   removeProperty,
   stampProperty,
   textBuffer,
+  touchNode,
   writableNode,
   type MutableNode,
   type Slot,
@@ -94,6 +96,7 @@ export class Mirror {
     if (slot === undefined) return;
     slot.node = node as MutableNode;
     slot.exposed = true;
+    slot.touched = false;
     slot.textsDirty = false;
   }
 
@@ -181,15 +184,35 @@ export class Mirror {
   }
 
   private inline(slot: Slot, at: number, words: number): void {
-    const node = this.writable(slot);
-    if (node === undefined) return;
     const path = this.paths[this.heap32[words + 3] as number] as string;
     const shape = this.heap32[words + 5] as number;
+    if (this.isShown(slot, path, words, at, shape)) return;
+    const node = this.writable(slot);
+    if (node === undefined) return;
     this.stamp(slot, node, path, words, (at >> 3) + 3);
     if (slot.texts !== undefined) slot.texts.delete(path);
     if (shape === 0) return removeProperty(slot, node, path);
     const shown = this.inlineValue(shape, (at >> 3) + 4);
     put(node, path, FREEZE ? Object.freeze(shown) : shown);
+  }
+
+  /** A commit tells again what its edits showed already. */
+  private isShown(slot: Slot, path: string, words: number, at: number, shape: number): boolean {
+    const { node } = slot;
+    if (node === undefined || slot.texts?.has(path) === true) return false;
+    const client = this.clientAt(words);
+    const first = (at >> 3) + 3;
+    if (shape < 5 || !hasStamp(node, path, client, this.heapF[first] as number)) return false;
+    const shown = hasOwn(node, path) ? node[path] : undefined;
+    if (!Array.isArray(shown) || shown.length !== shape - 5) return false;
+    for (let i = 0; i < shown.length; ++i)
+      if (!Object.is(shown[i], this.heapF[first + 1 + i])) return false;
+    return true;
+  }
+
+  private clientAt(words: number): string | undefined {
+    const id = this.heap32[words + 4] as number;
+    return id === feedNone ? undefined : this.clients[id];
   }
 
   private inlineValue(shape: number, at: number): unknown {
@@ -244,9 +267,7 @@ export class Mirror {
 
   /** The lww entry of the property as the record gives it. */
   private stamp(slot: Slot, node: MutableNode, path: string, words: number, ltAt: number): void {
-    const id = this.heap32[words + 4] as number;
-    const client = id === feedNone ? undefined : (this.clients[id] as string);
-    stampProperty(slot, node, path, client, this.heapF[ltAt] as number);
+    stampProperty(slot, node, path, this.clientAt(words), this.heapF[ltAt] as number);
   }
 
   private nodeRecord(slot: Slot, at: number, words: number): void {
@@ -287,6 +308,7 @@ export class Mirror {
     this.mark(slot);
     slot.node = emptyNode(slot.key);
     slot.exposed = false;
+    slot.touched = false;
     slot.lwwOwned = true;
     this.byKey.set(slot.key, slot);
     return slot.node;
@@ -302,10 +324,10 @@ export class Mirror {
   }
 
   private touch(slot: Slot, updatedAt: number, lamportTime: number): void {
-    const node = this.writable(slot);
-    if (node === undefined) return;
-    node._crdt.updatedAt = updatedAt;
-    node._crdt.lamportTime = lamportTime;
+    if (slot.node === undefined) return;
+    this.versions.save(slot);
+    this.mark(slot);
+    touchNode(slot, updatedAt, lamportTime);
   }
 
   private children(slot: Slot, words: number): void {

@@ -7,7 +7,8 @@ import { checkClient } from './checks.js';
 import { CoreCalls } from './core_calls.js';
 import { noLine } from '../generated/limits.js';
 import { Journal } from './journal.js';
-import { normalMessage, numberField, readMessages, textField } from './message.js';
+import { messageAt, noteWritten } from '../core/plain_message.js';
+import { idOf, normalMessage, readMessages, textField } from './message.js';
 import { Mirror, type FeedSink } from './mirror.js';
 import { isEmpty, SnapshotBase, wireSnapshot } from './snapshot.js';
 import { makeState, StateSource } from './state.js';
@@ -21,10 +22,13 @@ import type {
   Snapshot,
 } from './types.js';
 
-/** What became of a received message. */
-export type ReceiveResult = 'applied' | 'duplicate' | 'folded' | 'refused';
+/**
+ * What became of a received message; `on_top`: the document shows it, the journal no longer reaches
+ * down to its place.
+ */
+export type ReceiveResult = 'applied' | 'duplicate' | 'folded' | 'on_top' | 'refused';
 
-const RECEIVED: readonly ReceiveResult[] = ['applied', 'duplicate', 'folded'];
+const RECEIVED: readonly ReceiveResult[] = ['applied', 'duplicate', 'folded', 'on_top'];
 
 /**
  * The graph below the pending edits of a state; set by the pure actions, which know how to rebuild.
@@ -95,21 +99,20 @@ export class Replica extends CoreCalls implements FeedSink {
     return true;
   }
 
-  /** Never throws on what the message holds: `refused`, and a warning says why. */
+  /**
+   * A message, or the bytes of one or of its frame. Never throws on what it holds: `refused`, and a
+   * warning says why.
+   */
   receive(msg: unknown): ReceiveResult {
     this.prepare();
+    const { module } = this;
     if (typeof msg !== 'object' || msg === null)
       return this.refuse('bad_message', 'a message is an object', '');
-    const { module } = this;
-    const id = textField(msg, 'id');
     let length: number;
     try {
-      const writer = module.begin();
-      writer.mode = 'lenient';
-      writer.value(msg);
-      length = writer.at - writer.start;
+      length = msg instanceof Uint8Array ? this.putBytes(msg) : this.putMessage(msg);
     } catch (fault) {
-      if (fault instanceof RtcError) return this.refuse(fault.code, fault.message, id);
+      if (fault instanceof RtcError) return this.refuse(fault.code, fault.message, idOf(msg));
       throw fault;
     }
     let code: number;
@@ -118,24 +121,29 @@ export class Replica extends CoreCalls implements FeedSink {
     } catch (fault) {
       throw module.broken(fault);
     }
-    if (code !== 0) return this.refused(code, id);
-    return this.received(
-      RECEIVED[module.value()] as ReceiveResult,
-      id,
-      numberField(msg, 'lt'),
-      length,
-    );
-  }
-
-  private received(result: ReceiveResult, id: string, lt: number, length: number): ReceiveResult {
+    if (code !== 0) return this.refused(code, idOf(msg));
+    const result = RECEIVED[module.value()] as ReceiveResult;
     if (result === 'applied') {
-      if (!this.journal.has(id))
-        this.journal.append(id, lt, true, undefined, this.module.written(length));
-    } else if (!this.journal.acknowledge(id)) {
+      const { inbox } = module;
+      this.journal.appendBytes(module.glue.HEAPU8, inbox, inbox + length, 1, true);
+    } else if (result !== 'on_top' && !this.journal.acknowledge(idOf(msg))) {
       return result;
     }
     this.touched();
     return result;
+  }
+
+  private putBytes(bytes: Uint8Array): number {
+    const from = messageAt(bytes);
+    this.module.put(from === 0 ? bytes : bytes.subarray(from));
+    return bytes.length - from;
+  }
+
+  private putMessage(msg: object): number {
+    const writer = this.module.begin();
+    writer.mode = 'lenient';
+    writer.value(msg);
+    return writer.length;
   }
 
   private refused(code: number, id: string): ReceiveResult {
@@ -195,7 +203,7 @@ export class Replica extends CoreCalls implements FeedSink {
     });
     const messages = readMessages(this.module.answer());
     for (const msg of unacked.slice(from)) this.journal.remove(msg.id);
-    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, msg, undefined);
+    for (const msg of messages) this.journal.append(msg, false);
     this.touched();
     return messages;
   }
@@ -228,6 +236,7 @@ export class Replica extends CoreCalls implements FeedSink {
   ): void {
     const given = snapshot === undefined || isEmpty(snapshot) ? undefined : snapshot;
     let refused = this.tryLoad(given, messages, serverSeq, stable);
+    const oneByOne = refused !== undefined;
     if (refused !== undefined) {
       // one of the messages is unreadable: take the others one by one
       if (messages.length === 0) throw refused;
@@ -236,22 +245,17 @@ export class Replica extends CoreCalls implements FeedSink {
     }
     this.journal.dropAccepted();
     if (snapshot !== undefined) this.base = SnapshotBase.ofForeign(snapshot);
-    for (const msg of messages) this.loaded(msg);
     this.touched();
-    for (const msg of messages) if (!this.journal.has(textField(msg, 'id'))) this.receive(msg);
+    if (oneByOne) for (const msg of messages) this.receive(msg);
+    else this.loaded(messages);
   }
 
-  private loaded(msg: CRDTMessage): void {
-    const id = textField(msg, 'id');
-    if (this.journal.has(id)) this.journal.acknowledge(id);
-    else
-      this.journal.append(
-        id,
-        numberField(msg, 'lt'),
-        true,
-        deepFreeze(copyMessage(msg)),
-        undefined,
-      );
+  private loaded(messages: readonly CRDTMessage[]): void {
+    const { journal } = this;
+    for (const msg of messages) {
+      if (journal.has(textField(msg, 'id'))) journal.acknowledge(textField(msg, 'id'));
+      else journal.append(deepFreeze(copyMessage(msg)), true);
+    }
   }
 
   private tryLoad(
@@ -304,7 +308,7 @@ export class Replica extends CoreCalls implements FeedSink {
     const messages = replica.module.answer().value() as Record<string, unknown>[];
     for (const raw of messages) {
       const msg = deepFreeze(normalMessage(raw));
-      replica.journal.append(msg.id, msg.lt, !unacked.has(msg.id), msg, undefined);
+      replica.journal.append(msg, !unacked.has(msg.id));
     }
     replica.run((handle) => replica.exports._rtc_store_snapshot(handle, 1));
     replica.base = SnapshotBase.ofBytes(replica.module.copy());
@@ -348,9 +352,14 @@ export class Replica extends CoreCalls implements FeedSink {
   private author(call: (handle: number) => number): CRDTMessage[] {
     this.prepare();
     this.run(call);
-    if (this.module.length() === 0) return [];
-    const messages = readMessages(this.module.answer());
-    for (const msg of messages) this.journal.append(msg.id, msg.lt, false, msg, undefined);
+    const { module } = this;
+    const length = module.length();
+    if (length === 0) return [];
+    const messages = readMessages(module.answer());
+    const from = module.pointer();
+    const { HEAPU8 } = module.glue;
+    const run = this.journal.appendBytes(HEAPU8, from, from + length, messages.length, false);
+    if (messages.length === 1) noteWritten(messages[0] as CRDTMessage, run);
     this.touched();
     return messages;
   }

@@ -6,7 +6,7 @@ import type { Replica } from './replica.js';
 import type { ClientState, CRDTMessage, SceneNode } from './types.js';
 
 /** Feeds of more calls than this are read even when nobody reads the document. */
-const MAX_UNREAD = 256;
+const MAX_UNREAD = 4096;
 const NOTHING: readonly CRDTMessage[] = [];
 
 export interface RoundCallbacks {
@@ -40,7 +40,7 @@ export class Rounds {
   changed(outgoing: readonly CRDTMessage[] = NOTHING): void {
     if (this.depth > 0) {
       this.batched = true;
-      this.held.push(...outgoing);
+      if (outgoing.length > 0) this.held.push(...outgoing);
     } else {
       this.round(outgoing);
     }

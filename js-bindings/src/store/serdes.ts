@@ -1,7 +1,6 @@
 // Frames as MessagePack (wire protocol, section 2).
 import { RtcError } from '../core/error.js';
-import { decode } from '../core/reader.js';
-import { encode } from '../core/writer.js';
+import { decodeFrame, encodeFrame } from '../core/plain_message.js';
 import { normalMessage } from './message.js';
 import type { CRDTMessage } from './types.js';
 
@@ -13,13 +12,13 @@ export interface WireMessage {
 
 /** Throws TypeError on class instances and functions, RtcError on numbers that are not finite. */
 export function serialize(message: WireMessage): Uint8Array {
-  return encode(message, 'binary');
+  return encodeFrame(message);
 }
 
 /** Throws RtcError('bad_frame') on bytes that are not one MessagePack value. */
 export function deserialize(data: Uint8Array | ArrayBuffer): WireMessage {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
-  return decode(bytes) as WireMessage;
+  return decodeFrame(bytes) as WireMessage;
 }
 
 export function msgToWire(msg: CRDTMessage): { mtype: 'crdt'; msg: CRDTMessage } {

@@ -29,6 +29,10 @@ export interface Slot {
   /** The node object was handed out: it may not change any more. */
   exposed: boolean;
   lwwOwned: boolean;
+  /** The node that was handed out lacks these two numbers of its envelope. */
+  touched: boolean;
+  updatedAt: number;
+  lamportTime: number;
   texts: Map<string, TextBuffer> | undefined;
   textsDirty: boolean;
   changed: boolean;
@@ -41,6 +45,9 @@ export function newSlot(key: string): Slot {
     node: undefined,
     exposed: false,
     lwwOwned: false,
+    touched: false,
+    updatedAt: 0,
+    lamportTime: 0,
     texts: undefined,
     textsDirty: false,
     changed: false,
@@ -50,8 +57,8 @@ export function newSlot(key: string): Slot {
 
 /** The node as it may be handed out: texts as strings, frozen. */
 export function expose(slot: Slot): SceneNode | undefined {
-  const { node } = slot;
-  if (node === undefined || slot.exposed) return node;
+  if (slot.node === undefined || (slot.exposed && !slot.touched)) return slot.node;
+  const node = writableNode(slot, slot.node);
   if (slot.textsDirty && slot.texts !== undefined) {
     for (const [path, text] of slot.texts) put(node, path, text.toString());
     slot.textsDirty = false;
@@ -96,11 +103,49 @@ export function removeProperty(slot: Slot, node: MutableNode, path: string): voi
 export function writableNode(slot: Slot, node: MutableNode): MutableNode {
   if (!slot.exposed) return node;
   const copy: MutableNode = { ...node };
-  copy._crdt = { ...node._crdt };
+  copy._crdt = copyEnvelope(node._crdt);
+  if (slot.touched) {
+    copy._crdt.updatedAt = slot.updatedAt;
+    copy._crdt.lamportTime = slot.lamportTime;
+    slot.touched = false;
+  }
   slot.node = copy;
   slot.exposed = false;
   slot.lwwOwned = false;
   return copy;
+}
+
+/** Member by member: spreading a frozen object costs five times as much. */
+function copyEnvelope(crdt: MutableEnvelope): MutableEnvelope {
+  const { clock, lamportTime, createdAt, updatedAt, lww, deletedAt } = crdt;
+  const copy: MutableEnvelope = { clock, lamportTime, createdAt, updatedAt, lww };
+  if (deletedAt !== undefined) copy.deletedAt = deletedAt;
+  return copy;
+}
+
+/** A node that was handed out is not copied for this: the next copy takes it along. */
+export function touchNode(slot: Slot, updatedAt: number, lamportTime: number): void {
+  if (slot.exposed) {
+    slot.touched = true;
+    slot.updatedAt = updatedAt;
+    slot.lamportTime = lamportTime;
+  } else if (slot.node !== undefined) {
+    slot.node._crdt.updatedAt = updatedAt;
+    slot.node._crdt.lamportTime = lamportTime;
+  }
+}
+
+/** Whether the lww entry of a property is this one. */
+export function hasStamp(
+  node: MutableNode,
+  path: string,
+  client: string | undefined,
+  lt: number,
+): boolean {
+  const { lww } = node._crdt;
+  const entry = hasOwn(lww, path) ? lww[path] : undefined;
+  if (entry === undefined) return client === undefined;
+  return entry.lt === lt && entry.client === client;
 }
 
 /** Sets or takes away the lww entry of a property. */
@@ -112,14 +157,12 @@ export function stampProperty(
   lt: number,
 ): void {
   const crdt = node._crdt;
-  const entry = hasOwn(crdt.lww, path) ? crdt.lww[path] : undefined;
+  if (hasStamp(node, path, client, lt)) return;
   if (client === undefined) {
-    if (entry === undefined) return;
     crdt.lww = without(crdt.lww, path);
     slot.lwwOwned = true;
     return;
   }
-  if (entry !== undefined && entry.lt === lt && entry.client === client) return;
   if (!slot.lwwOwned) {
     crdt.lww = { ...crdt.lww };
     slot.lwwOwned = true;
