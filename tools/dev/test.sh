@@ -26,6 +26,7 @@ build_for_tests() {
   work "build WebAssembly" build wasm || return 1
   work "build the npm package" build_js || return 1
   work "build the demo" build_demo || return 1
+  work "install the examples" install_examples || return 1
   work "build with sanitizers" build asan hostile_tests yjs_tests || return 1
   work "build the fuzzers" build fuzz || return 1
 }

@@ -1,0 +1,3 @@
+import { rtcServer } from '../server.mjs';
+
+export default { plugins: [rtcServer()] };
