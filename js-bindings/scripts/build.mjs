@@ -1,4 +1,4 @@
-// Builds dist/: ES modules that share chunks, the same for workerd, CommonJS entries over one
+// Builds dist/: ES modules that share few chunks, the same for workerd, CommonJS entries over one
 // bundle (so that there is one core per process), declarations for both, and the wasm file. The
 // entries `slim` and `js` start their core another way and are bundles of their own. Fails when an
 // entry is over its budget.
@@ -22,6 +22,11 @@ import { esbuildCore, wasmFolder } from './core_modules.mjs';
 const ENTRY_BUDGET = 180 * 1024;
 const SLIM_BUDGET = 60 * 1024;
 const OWN_CORE = ['slim', 'js'];
+/**
+ * Entries whose every export the main entry has, too: they take them from it. For each chunk that
+ * entries share, Node would read one more file at its start.
+ */
+const PARTS = ['client', 'operations', 'state', 'serdes', 'datastructures', 'texts'];
 /** Entries that need packages which not everybody has: bundles of their own in CommonJS too. */
 const BINDINGS = ['react', 'three', 'codemirror', 'server', 'devtools'];
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -56,11 +61,14 @@ const starting = (way) => ({
   },
 });
 
+const pointsOf = (names) =>
+  names.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name }));
+
 async function buildModules(way, folder, names) {
   const { metafile } = await build({
     ...settings,
     plugins: [starting(way), esbuildCore],
-    entryPoints: names.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name })),
+    entryPoints: pointsOf(names),
     outdir: `dist/${folder}`,
     format: 'esm',
     splitting: names.length > 1,
@@ -69,13 +77,41 @@ async function buildModules(way, folder, names) {
   return metafile;
 }
 
+/** All entries but those that start their core another way. Gives how index is made up. */
+async function buildEntries(way, folder) {
+  const whole = plain.filter((name) => !PARTS.includes(name));
+  const metafile = await buildModules(way, folder, whole);
+  await buildBindings('esm', folder);
+  for (const name of PARTS)
+    writeFileSync(join(dist, `${folder}/${name}.js`), `export {${names[name]}} from './index.js';\n`);
+  return metafile;
+}
+
+/** {entry: its exports}. */
+async function exportNames() {
+  const { metafile } = await build({
+    ...settings,
+    plugins: [esbuildCore],
+    entryPoints: pointsOf([...plain, ...OWN_CORE]),
+    outdir: 'dist',
+    format: 'esm',
+    write: false,
+  });
+  return Object.fromEntries(
+    Object.entries(metafile.outputs).map(([file, output]) => [
+      file.slice('dist/'.length, -'.js'.length),
+      output.exports,
+    ]),
+  );
+}
+
 /** One bundle with every export; each entry picks its own names from it. */
-async function buildCommonJs(way, names, exported) {
+async function buildCommonJs(way, entriesOfIt) {
   await build({
     ...settings,
     plugins: [starting(way), esbuildCore],
     stdin: {
-      contents: names
+      contents: entriesOfIt
         .map((name) => `export * as ${name} from './src/entrypoints/${name}.ts';`)
         .join('\n'),
       resolveDir: root,
@@ -84,8 +120,8 @@ async function buildCommonJs(way, names, exported) {
     outfile: `dist/cjs/shared/${way}.js`,
     format: 'cjs',
   });
-  for (const name of names) {
-    const lines = exported(name).map((each) => `exports.${each} = entry.${each};`);
+  for (const name of entriesOfIt) {
+    const lines = names[name].map((each) => `exports.${each} = entry.${each};`);
     const head = [
       "'use strict';",
       "Object.defineProperty(exports, '__esModule', { value: true });",
@@ -105,13 +141,13 @@ const entriesBeside = {
     })),
 };
 
-async function buildBindings() {
+async function buildBindings(format, folder) {
   await build({
     ...settings,
     plugins: [entriesBeside],
-    entryPoints: BINDINGS.map((name) => ({ in: `src/entrypoints/${name}.ts`, out: name })),
-    outdir: 'dist/cjs',
-    format: 'cjs',
+    entryPoints: pointsOf(BINDINGS),
+    outdir: `dist/${folder}`,
+    format,
   });
 }
 
@@ -146,20 +182,18 @@ function checkBudget(name, size, budget) {
   process.exitCode = 1;
 }
 
-const exportsOf = (metafile, folder) => (name) =>
-  metafile.outputs[`dist/${folder}/${name}.js`].exports;
-
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'cjs'), { recursive: true });
-const metafile = await buildModules('inlined', 'esm', entries);
 const plain = entries.filter((name) => !BINDINGS.includes(name));
-await buildCommonJs('inlined', plain, exportsOf(metafile, 'esm'));
-await buildBindings();
-await buildModules('workerd', 'workerd', entries);
+const names = await exportNames();
+const metafile = await buildEntries('inlined', 'esm');
+await buildCommonJs('inlined', plain);
+await buildBindings('cjs', 'cjs');
+await buildEntries('workerd', 'workerd');
 let slim;
 for (const way of OWN_CORE) {
   const own = await buildModules(way, 'esm', [way]);
-  await buildCommonJs(way, [way], exportsOf(own, 'esm'));
+  await buildCommonJs(way, [way]);
   if (way === 'slim') slim = own;
 }
 writeFileSync(join(dist, 'cjs/package.json'), '{ "type": "commonjs" }\n');
