@@ -8,7 +8,7 @@ import { after, before, test } from 'node:test';
 import { ServerProcess } from '../server/process.mjs';
 import { launch } from './browser.mjs';
 
-const EDITS = Number(process.env.RTC_OFFLINE_EDITS ?? 2000);
+const EDITS = Number(process.env.RTC_OFFLINE_EDITS ?? 10_000);
 
 const PROGRAM = `
 import { connect } from '@vuer-ai/vuer-rtc/provider';

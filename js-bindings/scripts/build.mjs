@@ -82,8 +82,10 @@ async function buildEntries(way, folder) {
   const whole = plain.filter((name) => !PARTS.includes(name));
   const metafile = await buildModules(way, folder, whole);
   await buildBindings('esm', folder);
-  for (const name of PARTS)
-    writeFileSync(join(dist, `${folder}/${name}.js`), `export {${names[name]}} from './index.js';\n`);
+  for (const name of PARTS) {
+    const text = `export {${names[name]}} from './index.js';\n`;
+    writeFileSync(join(dist, `${folder}/${name}.js`), text);
+  }
   return metafile;
 }
 

@@ -165,6 +165,7 @@ proof_core() {
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
   packaging_steps
+  step "tab killed 500 times" counts env KILLS=500 RTC_COUNTS=REPORT node e2e/run.mjs e2e/browser/kills.test.mjs
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$SEED" --count 7000
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
     --wasm "$(runner_of wasm)" --seed "$SEED" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT

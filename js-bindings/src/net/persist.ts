@@ -35,7 +35,7 @@ export interface PersistAdapter {
   close?(): void;
 }
 
-/** Own messages in the log after which the whole store is saved again. */
+/** Own messages in the log after which the whole store is saved again, once they are half of it. */
 const LOG_LIMIT = 500;
 const SAVE_AFTER_MS = 30_000;
 
@@ -73,7 +73,10 @@ export interface PersistHost {
   failed(fault: unknown): void;
 }
 
-type Batch = { readonly bytes: Uint8Array; readonly kept: () => void }[];
+interface Unkept {
+  readonly bytes: Uint8Array;
+  readonly kept: () => void;
+}
 
 export class Persistence {
   private readonly persist: true | PersistAdapter;
@@ -81,9 +84,12 @@ export class Persistence {
   private readonly host: PersistHost;
   private adapter: PersistAdapter | undefined;
   private readonly undurable = new Set<string>();
-  private writing: Promise<void> = Promise.resolve();
-  private batch: Batch | undefined;
+  private unkept: Unkept[] = [];
+  private wantsSave = false;
+  private writing: Promise<void> | undefined;
   private logged = 0;
+  private loggedBytes = 0;
+  private savedBytes = 0;
   private replacing: (() => void)[] | undefined;
   private savedAt = Date.now();
   private changed = false;
@@ -141,25 +147,13 @@ export class Persistence {
       durable();
     };
     if (this.replacing !== undefined) return this.replacing.push(kept) > 0;
+    const bytes = encode(message);
+    this.unkept.push({ bytes, kept });
     ++this.logged;
-    this.batchFor(adapter).push({ bytes: encode(message), kept });
-    if (this.logged >= LOG_LIMIT) void this.save();
+    this.loggedBytes += bytes.length;
+    if (this.logged >= LOG_LIMIT && this.loggedBytes * 2 > this.savedBytes) this.wantsSave = true;
+    void this.write();
     return true;
-  }
-
-  /** What is committed while the disk is busy is written at once when it is free. */
-  private batchFor(adapter: PersistAdapter): Batch {
-    if (this.batch !== undefined) return this.batch;
-    const batch: Batch = [];
-    this.batch = batch;
-    void this.write(async () => {
-      if (this.batch === batch) this.batch = undefined;
-      await adapter
-        .append(batch.map((each) => each.bytes))
-        .catch((fault: unknown) => this.host.failed(fault));
-      for (const { kept } of batch) kept();
-    });
-    return batch;
   }
 
   /** Own messages are replaced by others or leave: the log would bring the old ones back. */
@@ -190,30 +184,52 @@ export class Persistence {
 
   /** Saves the whole store now. */
   save(): Promise<void> {
-    this.logged = 0;
-    this.changed = false;
-    this.savedAt = Date.now();
-    const { adapter } = this;
-    if (adapter === undefined || this.store.status().disposed) return this.writing;
-    const { unacked } = this.store.status();
-    this.batch = undefined; // what comes from here on is not in what is saved
-    const saved: SavedRoom = { store: this.store.exportBytes(), unacked, ...this.host.where() };
-    return this.write(() => adapter.save(saved)).catch((fault) => this.host.failed(fault));
+    this.wantsSave = true;
+    return this.write();
   }
 
   /** Lets go after the last write. */
   async close(): Promise<void> {
-    if (this.changed || this.logged > 0) await this.save();
-    await this.writing.catch(() => {});
+    if (this.changed || this.logged > 0) this.wantsSave = true;
+    await this.write();
     this.adapter?.close?.();
     this.adapter = undefined;
   }
 
-  /** One write after the other, so that the log has the order of the messages. */
-  private write(run: () => Promise<void>): Promise<void> {
-    const done = this.writing.catch(() => {}).then(run);
-    this.writing = done;
-    return done;
+  /** Until all is on the disk. What is committed in one turn, or during a write, goes together. */
+  private write(): Promise<void> {
+    this.writing ??= this.writeAll();
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    await Promise.resolve();
+    const { adapter } = this;
+    while (adapter !== undefined && (this.wantsSave || this.unkept.length > 0)) {
+      const batch = this.unkept;
+      this.unkept = [];
+      try {
+        if (this.wantsSave && !this.store.status().disposed) await adapter.save(this.saved());
+        else if (batch.length > 0) await adapter.append(batch.map(({ bytes }) => bytes));
+        else this.wantsSave = false;
+      } catch (fault) {
+        this.host.failed(fault);
+      }
+      for (const { kept } of batch) kept();
+    }
+    this.writing = undefined;
+  }
+
+  /** The store as it is, with all that was committed. */
+  private saved(): SavedRoom {
+    this.wantsSave = false;
+    this.changed = false;
+    this.savedAt = Date.now();
+    const store = this.store.exportBytes();
+    this.savedBytes = store.length;
+    this.logged = 0;
+    this.loggedBytes = 0;
+    return { store, unacked: this.store.status().unacked, ...this.host.where() };
   }
 }
 
