@@ -191,8 +191,6 @@ class History {
   };
   std::size_t growth(Ahead ahead) const;
   MessageIndex admit(MessageIndex index);
-  void number_pending();
-  void seal_pending(std::uint32_t count);
   void enter_pending(Place place, const Operation& op);
   void renew_pending(MessageIndex index);
   void forget_pending_writes() {
@@ -221,8 +219,7 @@ class History {
   Place dot_root_place_;
   Ahead ahead_;  // those that there is room for
   MessageIndex pending_ = kNoMessage;
-  Bytes pending_ops_;  // and the clock behind them
-  Bytes pending_clock_;
+  Bytes pending_ops_;
   /// A pending op that writes one property.
   struct PendingWrite {
     SlotId slot;

@@ -9,19 +9,9 @@ void History::open_pending(NameId client, std::uint64_t lt, double ts) {
   pending_ = messages_.open_pending(client);
   messages_[pending_].lt = lt;
   messages_[pending_].ts = ts;
+  messages_[pending_].own_number = clock_of(client) + 1;
   pending_ops_.clear();
   forget_pending_writes();
-  number_pending();
-}
-
-/// The clock it would get now.
-void History::number_pending() {
-  const NameId client = messages_[pending_].client;
-  pending_clock_.clear();
-  MsgWriter clock(pending_clock_);
-  clock.map(1);
-  clock.string(messages_.clients().view(client));
-  clock.number(static_cast<double>(clock_of(client) + 1));
 }
 
 void History::renumber(MessageIndex index, std::uint64_t number) {
@@ -31,9 +21,7 @@ void History::renumber(MessageIndex index, std::uint64_t number) {
 
 void History::renumber_pending() {
   if (!has_pending()) return;
-  number_pending();
-  pending_ops_.resize(messages_[pending_].ops_size);
-  seal_pending(messages_[pending_].op_count);
+  messages_[pending_].own_number = clock_of(messages_[pending_].client) + 1;
   mark_nodes_of(pending_);
 }
 
@@ -72,16 +60,10 @@ void History::renew_pending(MessageIndex index) {
   }
 }
 
-void History::seal_pending(std::uint32_t count) {
-  pending_ops_.insert(pending_ops_.end(), pending_clock_.begin(), pending_clock_.end());
-  messages_.set_pending(pending_, pending_ops_, pending_clock_.size(), count);
-}
-
 void History::add_pending(const Operation& op, TextOp* text) {
   const std::uint32_t offset = messages_[pending_].ops_size;
-  pending_ops_.resize(offset);
   pending_ops_.insert(pending_ops_.end(), op.raw.begin(), op.raw.end());
-  seal_pending(messages_[pending_].op_count + 1);
+  messages_.set_pending(pending_, pending_ops_, messages_[pending_].op_count + 1);
   given_ = text;
   enter_pending(Place{pending_, offset}, op);
   given_ = nullptr;
@@ -103,7 +85,7 @@ void History::extend_pending(SlotId slot, ByteSpan op, TextOp& more) {
   Place changed;
   pending_ops_.resize(pending_writes_.back().op);
   pending_ops_.insert(pending_ops_.end(), op.begin(), op.end());
-  seal_pending(messages_[pending_].op_count);
+  messages_.set_pending(pending_, pending_ops_, messages_[pending_].op_count);
   texts_.extend(graph_.slot(slot).text, more, changed);
   if (changed.message != kNoMessage) slots_.text_changed(slot, changed);
   settle();
@@ -112,7 +94,7 @@ void History::extend_pending(SlotId slot, ByteSpan op, TextOp& more) {
 void History::replace_pending(ByteSpan ops, std::uint32_t count) {
   leave(pending_);
   pending_ops_.assign(ops.begin(), ops.end());
-  seal_pending(count);
+  messages_.set_pending(pending_, pending_ops_, count);
   forget_pending_writes();
   for_each_op(pending_, [this](Place place, const Operation& op) { enter_pending(place, op); });
   settle();
@@ -120,7 +102,7 @@ void History::replace_pending(ByteSpan ops, std::uint32_t count) {
 
 void History::drop_pending() {
   leave(pending_);
-  messages_.set_pending(pending_, ByteSpan(), 0, 0);
+  messages_.set_pending(pending_, ByteSpan(), 0);
   settle();
   messages_.remove(pending_);
   pending_ = kNoMessage;

@@ -58,6 +58,7 @@ bool TreeLog::parse(const Operation& op, TreeEntry& out) {
 }
 
 std::size_t TreeLog::position(Place place) const {
+  if (log_.empty() || messages_.before(log_.back().place, place)) return log_.size();
   const auto at = std::partition_point(log_.begin(), log_.end(), [&](const TreeEntry& entry) {
     return messages_.before(entry.place, place);
   });

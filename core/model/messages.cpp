@@ -6,6 +6,7 @@
 
 #include "base/assert.hpp"
 #include "base/utf.hpp"
+#include "model/plain.hpp"
 
 namespace vuer_rtc {
 
@@ -91,7 +92,7 @@ void Messages::write_clock(const MessageView& view) {
 
 ByteSpan Messages::clock_of(MessageIndex index) const {
   const MessageRecord& record = records_[index];
-  if (record.clock_size != 0 || record.own_number == kNoNumber) return record.clock();
+  if (!record.has_own_clock()) return record.clock();
   clock_.clear();
   MsgWriter clock(clock_);
   clock.map(1);
@@ -110,11 +111,9 @@ MessageIndex Messages::open_pending(NameId client) {
   return index;
 }
 
-void Messages::set_pending(MessageIndex index, ByteSpan bytes, std::size_t clock_size,
-                           std::uint32_t count) {
-  records_[index].data = bytes.data();
-  records_[index].ops_size = static_cast<std::uint32_t>(bytes.size() - clock_size);
-  records_[index].clock_size = static_cast<std::uint32_t>(clock_size);
+void Messages::set_pending(MessageIndex index, ByteSpan ops, std::uint32_t count) {
+  records_[index].data = ops.data();
+  records_[index].ops_size = static_cast<std::uint32_t>(ops.size());
   records_[index].op_count = count;
 }
 
@@ -189,27 +188,38 @@ void Messages::encode(MessageIndex index, Bytes& out) const {
   const MessageRecord& record = records_[index];
   const bool accepted = record.server_seq != 0;
   const bool stamped = record.stable != kNoLine;
-  MsgWriter writer(out);
-  writer.map(6u + (accepted ? 1 : 0) + (stamped ? 1 : 0));
-  writer.string("id");
-  writer.string(record.id());
-  writer.string("client");
-  writer.string(clients_.view(record.client));
-  writer.string("clock");
-  writer.raw(clock_of(index));
-  writer.string("lt");
+  const std::string_view client = clients_.view(record.client);
+  PlainWriter writer(out, encoded_bytes(index));
+  writer.byte(0x86u + (accepted ? 1 : 0) + (stamped ? 1 : 0));
+  writer.step("\xa2id");
+  writer.text(record.id());
+  writer.step(
+      "\xa6"
+      "client");
+  writer.text(client);
+  writer.step(
+      "\xa5"
+      "clock");
+  if (record.has_own_clock()) {
+    writer.byte(0x81);
+    writer.text(client);
+    writer.number(static_cast<double>(record.own_number));
+  } else {
+    writer.raw(record.clock());
+  }
+  writer.step("\xa2lt");
   writer.number(static_cast<double>(record.lt));
-  writer.string("ts");
+  writer.step("\xa2ts");
   writer.number(record.ts);
-  writer.string("ops");
+  writer.step("\xa3ops");
   writer.array(record.op_count);
   writer.raw(record.ops());
   if (accepted) {
-    writer.string("serverSeq");
+    writer.step("\xa9serverSeq");
     writer.number(static_cast<double>(record.server_seq));
   }
   if (stamped) {
-    writer.string("stable");
+    writer.step("\xa6stable");
     writer.number(static_cast<double>(record.stable));
   }
 }
@@ -217,7 +227,7 @@ void Messages::encode(MessageIndex index, Bytes& out) const {
 std::size_t Messages::encoded_bytes(MessageIndex index) const {
   constexpr std::size_t kNamesAndNumbers = 128;
   const MessageRecord& record = records_[index];
-  return kNamesAndNumbers + record.id().size() + clients_.view(record.client).size() +
+  return kNamesAndNumbers + record.id().size() + 2 * clients_.view(record.client).size() +
          record.clock().size() + record.ops().size();
 }
 

@@ -52,6 +52,7 @@ struct MessageRecord {
   ByteSpan ops() const { return {data, ops_size}; }
   std::string_view id() const { return {reinterpret_cast<const char*>(data) + ops_size, id_size}; }
   ByteSpan clock() const { return {data + ops_size + id_size, clock_size}; }
+  bool has_own_clock() const { return clock_size == 0 && own_number != kNoNumber; }
 };
 
 class Messages {
@@ -60,9 +61,8 @@ class Messages {
   MessageIndex add(const MessageView& view);
   /// Opens the one pending message of `client`; it has no id and no bytes until close_pending.
   MessageIndex open_pending(NameId client);
-  /// Points the pending message at its ops and its clock behind them (they move whenever the edit
-  /// buffer grows).
-  void set_pending(MessageIndex index, ByteSpan bytes, std::size_t clock_size, std::uint32_t count);
+  /// Points the pending message at its ops (they move whenever the edit buffer grows).
+  void set_pending(MessageIndex index, ByteSpan ops, std::uint32_t count);
   /// Turns the pending message into a committed one, with everything from the view.
   void close_pending(MessageIndex index, const MessageView& view);
   void remove(MessageIndex index);

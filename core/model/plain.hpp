@@ -1,11 +1,13 @@
 // The usual shapes of messages and ops: members in the order in which every store writes them,
-// short strings. They are told by their bytes; whatever has another shape goes the long way.
+// short strings. They are told by their bytes; whatever has another shape goes the long way. And
+// the writer of that order.
 #pragma once
 
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
+#include "codec/put.hpp"
 #include "vuer_rtc/value.hpp"
 
 namespace vuer_rtc {
@@ -53,6 +55,35 @@ class PlainReader {
  private:
   const std::uint8_t* at_;
   const std::uint8_t* end_;
+};
+
+/// Appends to a byte vector, with one look at its room. `bound`: bytes that come at most, and
+/// kMostNumber more.
+class PlainWriter {
+ public:
+  PlainWriter(Bytes& out, std::size_t bound) : out_(out) {
+    const std::size_t size = out.size();
+    out.resize(size + bound);
+    at_ = out.data() + size;
+  }
+  ~PlainWriter() { out_.resize(static_cast<std::size_t>(at_ - out_.data())); }
+  PlainWriter(const PlainWriter&) = delete;
+  PlainWriter& operator=(const PlainWriter&) = delete;
+
+  template <std::size_t kSize>
+  void step(const char (&bytes)[kSize]) {
+    std::memcpy(at_, bytes, kSize - 1);
+    at_ += kSize - 1;
+  }
+  void byte(unsigned byte) { *at_++ = static_cast<std::uint8_t>(byte); }
+  void text(std::string_view utf8) { at_ = put_string(at_, utf8); }
+  void number(double value) { at_ = put_number(at_, value); }
+  void array(std::uint32_t count) { at_ = put_array(at_, count); }
+  void raw(ByteSpan bytes) { at_ = put_bytes(at_, bytes); }
+
+ private:
+  Bytes& out_;
+  std::uint8_t* at_;
 };
 
 /// {ot, key, path, value}: what nearly every op is.

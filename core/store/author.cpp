@@ -145,17 +145,20 @@ Status Author::cancel() {
 // ---- committing
 
 /// A message of this author with these ops: the next number and lt.
-void Author::next_view(ByteSpan ops, std::uint32_t count, double now, MessageView& view) {
+const MessageView& Author::next_view(ByteSpan ops, std::uint32_t count, double now, bool has_meta) {
   const std::uint64_t lt = history().lt() + 1;
-  id_ = client_ + ":" + std::to_string(lt);
-  view = MessageView{};
-  view.id = id_;
-  view.client = client_;
-  view.lt = lt;
-  view.ts = now + 0.0;
-  view.clock.emplace_back(client_, history().clock_of(self_) + 1);
-  view.op_count = count;
-  view.ops = ops;
+  id_ = client_;
+  id_ += ':';
+  id_ += std::to_string(lt);
+  own_view_.id = id_;
+  own_view_.client = client_;
+  own_view_.lt = lt;
+  own_view_.ts = now + 0.0;
+  own_view_.clock.assign(1, {client_, history().clock_of(self_) + 1});
+  own_view_.has_meta = has_meta;
+  own_view_.op_count = count;
+  own_view_.ops = ops;
+  return own_view_;
 }
 
 Result<ByteSpan> Author::commit(double now) {
@@ -173,10 +176,7 @@ Status Author::commit_into(double now) {
   MsgWriter writer(scratch_);
   writer.array(buffer_.count());
   writer.raw(buffer_.bytes());
-  MessageView view;
-  next_view(scratch_, buffer_.count(), now, view);
-  view.has_meta = buffer_.has_meta();
-  remember(history().close_pending(view));
+  remember(history().close_pending(next_view(scratch_, buffer_.count(), now, buffer_.has_meta())));
   buffer_.clear();
   redo_.clear();
   return {};

@@ -62,7 +62,7 @@ class Author {
   Status validate(const Operation& op);
   void open_buffer(double now);
   bool put_position(Operation& op, double now);
-  void next_view(ByteSpan ops, std::uint32_t count, double now, MessageView& view);
+  const MessageView& next_view(ByteSpan ops, std::uint32_t count, double now, bool has_meta);
   Status commit_into(double now);
   void remember(MessageIndex index);
   Status put_meta(std::string_view ot, std::string_view target, double now);
@@ -122,6 +122,7 @@ class Author {
   TextOp parsed_;  // the text op that is being put
   Bytes changes_, sent_, scratch_;
   std::string id_;
+  MessageView own_view_;  // of the message that is being committed
 };
 
 }  // namespace vuer_rtc

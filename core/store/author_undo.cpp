@@ -19,10 +19,7 @@ Status Author::put_meta(std::string_view ot, std::string_view target, double now
   writer.string("_meta");
   writer.string("targetMsgId");
   writer.string(target);
-  MessageView view;
-  next_view(scratch_, 1, now, view);
-  view.has_meta = true;
-  remember(history().add(view));
+  remember(history().add(next_view(scratch_, 1, now, true)));
   return {};
 }
 

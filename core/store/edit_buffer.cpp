@@ -2,8 +2,8 @@
 #include "store/edit_buffer.hpp"
 
 #include "base/assert.hpp"
-#include "base/index_table.hpp"
 #include "base/utf.hpp"
+#include "model/names.hpp"
 #include "ops/apply.hpp"
 
 namespace vuer_rtc {
@@ -109,12 +109,8 @@ bool EditBuffer::put_text(Operation& op, SlotId slot, TextOp& text, const Names&
 // ---- the others
 
 EditBuffer::Brief EditBuffer::brief_of(const Operation& op) {
-  std::uint64_t hash = 1469598103934665603ull;
-  for (const std::string_view part : {op.key, op.path}) {
-    for (const char c : part) hash = (hash ^ static_cast<std::uint8_t>(c)) * 1099511628211ull;
-    hash = (hash ^ 0xff) * 1099511628211ull;
-  }
-  return Brief{mix_hash(hash), 0, is_structural(op) || op.path == ".", op.key_is_root};
+  const std::uint32_t hash = hash_name(op.key) * 31 + hash_name(op.path);
+  return Brief{hash, 0, is_structural(op) || op.path == ".", op.key_is_root};
 }
 
 /// Looks back as far as the two cannot depend on each other in a way that key and path do not show.

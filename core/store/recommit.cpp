@@ -149,9 +149,7 @@ void Author::put_again(const KeptMessage& kept, IdRewriter& rewriter) {
   MsgWriter(scratch_).array(kept.op_count);
   MsgReader reader{ByteSpan(kept.ops)};
   for (ByteSpan op; reader.read_raw(op);) rewriter.rewrite(op, scratch_);
-  MessageView view;
-  next_view(scratch_, kept.op_count, kept.ts, view);
-  view.has_meta = kept.has_meta;
+  const MessageView& view = next_view(scratch_, kept.op_count, kept.ts, kept.has_meta);
   rewriter.rename(kept.id, id_);
   std::replace(redo_.begin(), redo_.end(), kept.id, id_);
   remember(history().add(view));
