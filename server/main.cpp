@@ -22,6 +22,7 @@
 #include "storage/memory_store.hpp"
 #include "storage/sqlite_store.hpp"
 #include "storage/store_thread.hpp"
+#include "tools/bench_command.hpp"
 #include "tools/load_command.hpp"
 #include "tools/store_commands.hpp"
 #include "tools/token_command.hpp"
@@ -276,6 +277,15 @@ int load_command(std::span<const std::string_view> arguments) {
   return 0;
 }
 
+int bench_command(std::span<const std::string_view> arguments) {
+  const Result<std::string> text = run_bench_command(
+      arguments, [](const char* name) { return std::getenv(name); }, show_progress);
+  show_progress("");
+  if (!text) return fail("bench: " + text.error().text);
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
 template <StoreCommand command>
 int store_command(std::span<const std::string_view> arguments) {
   const Result<CommandAnswer> answer = command(
@@ -289,6 +299,8 @@ int store_command(std::span<const std::string_view> arguments) {
 constexpr Command kCommands[] = {{"serve", serve_command},
                                  {"token", token_command},
                                  {"load", load_command},
+                                 {"bench", bench_command},
+                                 {"backup", store_command<run_backup>},
                                  {"check", store_command<run_check>},
                                  {"inspect", store_command<run_inspect>},
                                  {"replay", store_command<run_replay>},

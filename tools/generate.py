@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes what follows from the core's tables: python3 tools/generate.py [--check]
 
-Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def, close_codes.def, routes.def and metrics.def; writes the generated TypeScript of
+Reads core/ops/registry.def, errors.def, limits.hpp, feed.hpp, server/flags.def, server/tools/*_flags.def, close_codes.def, routes.def and metrics.def; writes the generated TypeScript of
 js-bindings and three pages of docs. --check writes nothing: it exits 1 and names every file that is not what the tables say.
 """
 import os
@@ -215,6 +215,27 @@ def flag_rows():
     return sorted(found, key=lambda row: text.index('"%s"' % row['flag']))
 
 
+COMMANDS = {'token': 'token', 'load': 'load', 'bench': 'bench', 'store': 'backup`, `check`, `inspect`, `replay`, `export` and `import'}
+
+
+def command_tables():
+    """A table of the flags of each command."""
+    out = ['', '## Commands', '', '`vuer-rtc-server COMMAND --help` tells what each does and which of these flags it takes. All have `--config` and `--help`,',
+           'and environment names as above.']
+    shapes = {'TEXT': 'member flag default value help', 'NUMBER': 'member flag default lowest highest help', 'TOGGLE': 'member flag help',
+              'LIST': 'member flag value help'}
+    for table, names in COMMANDS.items():
+        path, found = 'server/tools/%s_flags.def' % table, []
+        for macro, shape in shapes.items():
+            found += [dict(zip(shape.split(), row), macro=macro) for row in rows(path, macro, len(shape.split()))]
+        text = read(path)
+        out += ['', '### `%s`' % names, '', '| flag | default | what |', '|---|---|---|']
+        for row in sorted(found, key=lambda row: text.index('"%s"' % row['flag'])):
+            default = {'TOGGLE': 'off', 'LIST': 'none'}.get(row['macro'], row.get('default') or 'none')
+            out.append('| `--%s` | %s | %s |' % (row['flag'], default, row['help']))
+    return out
+
+
 def metric_rows():
     """{name, type, labels, help} of every metric, in the order of the table."""
     path, found = 'server/metrics/metrics.def', []
@@ -231,7 +252,7 @@ ACCESS = {'Open': 'none', 'Metrics': 'none, or `--metrics-token`', 'Token': 'any
 def server_md():
     path = 'server/flags.def'
     older, letters = rows(path, 'OLDER', 2), dict(rows(path, 'LETTER', 2))
-    out = ['<!-- %s -->' % (NOTE % (path + ', server/http/routes.def, server/metrics/metrics.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
+    out = ['<!-- %s -->' % (NOTE % (path + ', server/tools/*_flags.def, server/http/routes.def, server/metrics/metrics.def and server/room/close_codes.def')), '# Server', '', '## Flags', '',
            'Flags beat environment variables, these beat the file of `--config` (a JSON object with the flags as keys), and that',
            'beats the defaults. Limits are shown by `/api/limits`.', '']
     section = None
@@ -245,6 +266,7 @@ def server_md():
         letter = '`-%s`, ' % letters[row['flag']] if row['flag'] in letters else ''
         cells = [letter + '`--%s`' % row['flag'], default, span, ', '.join('`%s`' % name for name in names), row['help']]
         out.append('| %s |' % ' | '.join(cells))
+    out += command_tables()
     out += ['', '## REST', '',
             'JSON. Errors are `{"error": {code, message}}` with the fitting status. `:room` is a percent-encoded name. Rights count where a key',
             'for tokens is set, and `--admin-token` has them all; without either everybody reads and writes, and what needs `admin` is refused.', '',

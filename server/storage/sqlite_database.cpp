@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 namespace vuer_rtc::server {
@@ -130,6 +131,24 @@ bool SqliteDatabase::settle_log() {
     if (log->pMethods->xWrite(log, bytes.data(), count, at) != SQLITE_OK) return false;
   }
   return size == 0 || log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) == SQLITE_OK;
+}
+
+Status SqliteDatabase::copy_to(const std::string& path) const {
+  sqlite3* copy = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  int code = sqlite3_open_v2(path.c_str(), &copy, flags, nullptr);
+  sqlite3_backup* pages = nullptr;
+  if (code == SQLITE_OK) pages = sqlite3_backup_init(copy, "main", connection_, "main");
+  if (pages != nullptr) {
+    sqlite3_backup_step(pages, -1);
+    code = sqlite3_backup_finish(pages);
+  }
+  const bool whole = code == SQLITE_OK && pages != nullptr;
+  const std::string fault = whole ? "" : sqlite3_errmsg(copy);
+  sqlite3_close_v2(copy);
+  if (whole) return {};
+  std::remove(path.c_str());
+  return make_error(ErrorCode::Storage, "cannot copy to " + path + ": " + fault);
 }
 
 SqliteDatabase::~SqliteDatabase() { sqlite3_close_v2(connection_); }

@@ -61,6 +61,8 @@ class SqliteDatabase {
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
 
+  /// Page by page into a new file, synced.
+  Status copy_to(const std::string& path) const;
   bool execute(const char* sql);
   Statement prepare(const char* sql) { return Statement(connection_, sql); }
   Error fault(std::string_view doing) const;

@@ -9,6 +9,11 @@ std::uint64_t unsigned_of(std::int64_t value) { return static_cast<std::uint64_t
 
 }  // namespace
 
+Status SqliteStore::copy_to(const std::string& path) {
+  if (Status status = ensure_open(); !status) return status;
+  return database_->copy_to(path);
+}
+
 Result<StoreCounts> SqliteStore::count() {
   if (Status status = ensure_open(); !status) return status.error();
   StoreCounts counts;

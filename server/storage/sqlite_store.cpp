@@ -27,8 +27,6 @@ constexpr const char* kSchema =
     " data BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY (documentId, client))"
     " WITHOUT ROWID;";
 
-constexpr std::string_view kMarkSuffix = "-mark";
-
 bool read_link(Statement& row, ChainLink& link) {
   const ByteSpan bytes = row.bytes();
   if (bytes.size() != link.size()) return false;

@@ -20,6 +20,8 @@ namespace vuer_rtc::server {
 
 class SqliteStore final : public LogStore {
  public:
+  static constexpr std::string_view kMarkSuffix = "-mark";
+
   /// Storage: the file cannot be opened, is of another format, or another process has it.
   static Result<std::unique_ptr<SqliteStore>> open(const std::string& path,
                                                    WallClock clock = system_wall_time,
@@ -27,6 +29,8 @@ class SqliteStore final : public LogStore {
 
   /// From now on loading changes nothing.
   void look_only() { renames_ = false; }
+  /// Writes everything into a new file, synced. Storage when that fails; then there is none.
+  Status copy_to(const std::string& path);
   /// Every log there is.
   std::vector<LogId> logs() const;
   /// What is wrong with the file itself, and with what it has lost: slow.

@@ -24,50 +24,11 @@ constexpr Manual kManual = {
     "       vuer-rtc-server load --url ws://127.0.0.1:8080 --connections 1100 --rooms 100 \\\n"
     "           --rate 100 --pid $(pidof vuer-rtc-server)\n"};
 
-struct LoadFlags {
-  LoadPlan plan;
-  std::string url, config_file;
-  bool json = false, help = false;
-};
-
-Flag number(std::string_view name, std::int64_t& at, std::int64_t lowest, std::string_view help) {
-  return {name, &at, lowest, 1'000'000'000, "Load", "N", help, {}, false};
-}
-
-Flag text(std::string_view name, std::string& at, std::string_view value, std::string_view help) {
-  return {name, &at, 0, 0, "Load", value, help, {}, false};
-}
-
-std::vector<Flag> flags_of(LoadFlags& to) {
-  LoadPlan& plan = to.plan;
+std::vector<Flag> flags_of(LoadPlan& to) {
+  constexpr std::string_view kSection = "Load";
   return {
-      text("url", to.url, "URL", "ws://HOST:PORT. TLS is not spoken."),
-      text(
-          "dialect", plan.dialect, "NAME",
-          "msgpack or json: this server's protocol. relay: a server that gives each message to all "
-          "others. yjs: y-websocket. hocuspocus. http: requests for --path."),
-      text("token", plan.token, "TOKEN", "Sent with each connection."),
-      text("path", plan.path, "PATH", "What the dialect http asks for."),
-      text("content", plan.content, "WHAT",
-           "sets: each sender sets one property of its own. nodes: each message makes a node."),
-      number("connections", plan.connections, 1, "Connections; they take turns in choosing rooms."),
-      number("rooms", plan.rooms, 1, "Rooms."),
-      number("senders", plan.senders, 0, "Connections of each room that send; all receive."),
-      number("size", plan.size, 1, "Bytes of a frame, about."),
-      number("rate", plan.rate, 0,
-             "Messages per second of each sender; 0: the next one leaves when the window allows."),
-      number("window", plan.window, 1,
-             "Messages of a room that may be under way at a time, when there is no rate."),
-      number("messages", plan.messages, 0, "Ends after so many; 0: after --seconds."),
-      number("seconds", plan.seconds, 1, "Time that is measured."),
-      number("warm-up", plan.warm_up, 0, "Seconds before it."),
-      number("connect-rate", plan.connect_rate, 0,
-             "New connections per second; 0: as fast as they succeed."),
-      number("churn", plan.churn, 0, "Receivers per second that leave and join again."),
-      number("pid", plan.pid, 0, "Process of the server, when it runs on this machine."),
-      {"json", &to.json, 0, 0, "Load", {}, "Print one JSON object.", {}, false},
-      text("config", to.config_file, "FILE", "JSON object with flags as keys."),
-      {"help", &to.help, 0, 0, "Load", {}, "Show this text.", {}, false},
+#define FLAG_ROWS "tools/load_flags.def"
+#include "tools/as_flags.def"
   };
 }
 
@@ -76,7 +37,8 @@ Error refuse(std::string_view name, std::string_view why) {
 }
 
 /// HOST:PORT behind the scheme; an address of IPv6 stands in brackets.
-Status read_url(std::string_view url, LoadPlan& plan) {
+Status read_url(LoadPlan& plan) {
+  const std::string_view url = plan.url;
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return refuse("--url", "ws://HOST:PORT");
   if (url.substr(0, scheme) != "ws" && url.substr(0, scheme) != "http")
@@ -111,18 +73,18 @@ Status check(const LoadPlan& plan) {
 Result<std::string> run_load_command(std::span<const std::string_view> arguments,
                                      const Environment& environment,
                                      const std::function<void(const std::string&)>& progress) {
-  LoadFlags flags;
-  if (Status status = read_flags(flags_of(flags), arguments, environment); !status)
+  LoadPlan plan;
+  if (Status status = read_flags(flags_of(plan), arguments, environment); !status)
     return status.error();
-  if (flags.help) {
-    LoadFlags defaults;
+  if (plan.help) {
+    LoadPlan defaults;
     return manual_page(kManual, flags_of(defaults));
   }
-  if (Status status = read_url(flags.url, flags.plan); !status) return status.error();
-  if (Status status = check(flags.plan); !status) return status.error();
-  Result<LoadFigures> figures = run_load(flags.plan, progress);
+  if (Status status = read_url(plan); !status) return status.error();
+  if (Status status = check(plan); !status) return status.error();
+  Result<LoadFigures> figures = run_load(plan, progress);
   if (!figures) return figures.error();
-  return flags.json ? load_json(flags.plan, *figures) : load_text(flags.plan, *figures);
+  return plan.json ? load_json(plan, *figures) : load_text(plan, *figures);
 }
 
 }  // namespace vuer_rtc::server

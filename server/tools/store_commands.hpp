@@ -1,5 +1,5 @@
-// The commands that work on a database file while no server has it: check, inspect, replay, export
-// and import. None of them changes what is there; import adds a room.
+// The commands that work on a database file while no server has it: check, inspect, replay, backup,
+// export and import. None of them changes what is there; import adds a room.
 #pragma once
 
 #include <functional>
@@ -37,6 +37,8 @@ Result<CommandAnswer> run_inspect(std::span<const std::string_view> arguments,
 Result<CommandAnswer> run_replay(std::span<const std::string_view> arguments,
                                  const Environment& environment, const Progress& progress);
 Result<CommandAnswer> run_export(std::span<const std::string_view> arguments,
+                                 const Environment& environment, const Progress& progress);
+Result<CommandAnswer> run_backup(std::span<const std::string_view> arguments,
                                  const Environment& environment, const Progress& progress);
 Result<CommandAnswer> run_import(std::span<const std::string_view> arguments,
                                  const Environment& environment, const Progress& progress);

@@ -6,35 +6,16 @@
 namespace vuer_rtc::server {
 namespace {
 
-constexpr std::string_view kSection = "Database";
-
 std::vector<Flag> flags_of(StoreWords& to, std::span<const std::string_view> wanted) {
-  const auto text = [](std::string_view name, std::string& at, std::string_view value,
-                       std::string_view help) {
-    return Flag{name, &at, 0, 0, kSection, value, help, {}, false};
-  };
+  constexpr std::string_view kSection = "Database";
   std::vector<Flag> all = {
-      text("database", to.database, "FILE", "Database file; sqlite: before it is understood."),
-      text("room", to.room, "ROOM", "Which room."),
-      text("schema", to.schema, "NAME", "Name space of the room: that of its protocol."),
-      text("out", to.file, "FILE", "File to write; it must not be there yet."),
-      text("in", to.file, "FILE", "File that export wrote."),
-      {"at",
-       &to.at,
-       0,
-       9'007'199'254'740'991,
-       kSection,
-       "SERVERSEQ",
-       "Up to this message; 0: all.",
-       {},
-       false},
-      {"graph", &to.graph, 0, 0, kSection, {}, "Show the graph as JSON.", {}, false},
+#define FLAG_ROWS "tools/store_flags.def"
+#include "tools/as_flags.def"
   };
   std::erase_if(all, [&](const Flag& flag) {
-    return std::find(wanted.begin(), wanted.end(), flag.name) == wanted.end();
+    return flag.name != "config" && flag.name != "help" &&
+           std::find(wanted.begin(), wanted.end(), flag.name) == wanted.end();
   });
-  all.push_back(text("config", to.config_file, "FILE", "JSON object with flags as keys."));
-  all.push_back({"help", &to.help, 0, 0, kSection, {}, "Show this text.", {}, false});
   return all;
 }
 

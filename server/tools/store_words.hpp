@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "storage/sqlite_store.hpp"
 #include "tools/store_commands.hpp"
@@ -14,13 +15,8 @@ namespace vuer_rtc::server {
 
 struct StoreWords {
   std::string subject;  ///< the word without dashes: a file, or a room
-  std::string database = "vuer-rtc.db";
-  std::string room;
-  std::string schema = "room";
-  std::string file;
-  std::int64_t at = 0;
-  bool graph = false, help = false;
-  std::string config_file;
+#define FLAG_ROWS "tools/store_flags.def"
+#include "tools/as_members.def"
 
   LogId log(const std::string& name) const { return {schema, name}; }
 };

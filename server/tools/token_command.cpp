@@ -11,9 +11,8 @@ namespace {
 using nlohmann::json;
 
 struct TokenFlags {
-  std::string key_file, client, expires = "1h", audience, issuer, config_file;
-  std::vector<std::string> rooms;
-  bool help = false;
+#define FLAG_ROWS "tools/token_flags.def"
+#include "tools/as_members.def"
 };
 
 constexpr Manual kManual = {
@@ -26,29 +25,10 @@ constexpr Manual kManual = {
     "           --rooms 'public-*=read' --client alice --expires 12h\n"};
 
 std::vector<Flag> flags_of(TokenFlags& to) {
-  static constexpr std::string_view kSection = "Token";
-  const auto text = [](std::string_view name, std::string& at, std::string_view value,
-                       std::string_view help) {
-    return Flag{name, &at, 0, 0, kSection, value, help, {}, false};
-  };
+  constexpr std::string_view kSection = "Token";
   return {
-      text("key-file", to.key_file, "FILE", "Secret, or private key in PEM form."),
-      {"rooms",
-       &to.rooms,
-       0,
-       0,
-       kSection,
-       "ROOM=RIGHT",
-       "Right in a room, or with a * at its end in all rooms that begin so: read, write, admin or "
-       "relay.",
-       {},
-       false},
-      text("client", to.client, "NAME", "Binds the sessionId to a name, or with a * to a prefix."),
-      text("expires", to.expires, "TIME", "A number with s, m, h or d."),
-      text("audience", to.audience, "NAME", "Claim aud."),
-      text("issuer", to.issuer, "NAME", "Claim iss."),
-      text("config", to.config_file, "FILE", "JSON object with flags as keys."),
-      {"help", &to.help, 0, 0, kSection, {}, "Show this text.", {}, false},
+#define FLAG_ROWS "tools/token_flags.def"
+#include "tools/as_flags.def"
   };
 }
 

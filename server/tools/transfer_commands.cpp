@@ -1,4 +1,5 @@
-// `vuer-rtc-server export` and `import`: one room from a database into a file and back.
+// `vuer-rtc-server export`, `import` and `backup`: one room from a database into a file and back,
+// and all of it into another file.
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -27,6 +28,21 @@ constexpr StoreManual kImport = {
      "database.",
      ""},
     kImportFlags};
+
+constexpr std::string_view kBackupFlags[] = {"out"};
+constexpr StoreManual kBackup = {
+    {"vuer-rtc-server backup", "copies a database file and checks the copy",
+     "vuer-rtc-server backup FILE --out FILE",
+     "Writes everything into one new file, without the log and the mark file beside it, and looks "
+     "at "
+     "the copy as check does. Where a server starts with the copy, its rooms go on under another "
+     "name of their data, so that clients who know more offer it again. No server may have the "
+     "file.",
+     "EXIT STATUS\n"
+     "       0      The copy is whole.\n"
+     "       1      It is as damaged as the file.\n"
+     "       2      There is no copy.\n"},
+    kBackupFlags};
 
 Status write_file(const std::string& path, const Bytes& bytes) {
   if (path.empty()) return refuse_word("--out", "is missing");
@@ -88,9 +104,9 @@ Result<CommandAnswer> run_export(std::span<const std::string_view> arguments,
   const Result<LogContent> content = load_whole(**store, log);
   if (!content) return content.error();
   if (content->epoch.empty()) return refuse_word(words.subject, "there is no such room");
-  if (Status status = write_file(words.file, encode_log_file(log, *content)); !status)
+  if (Status status = write_file(words.out, encode_log_file(log, *content)); !status)
     return status.error();
-  return CommandAnswer{words.file + ": " + counts_of(*content)};
+  return CommandAnswer{words.out + ": " + counts_of(*content)};
 }
 
 Result<CommandAnswer> run_import(std::span<const std::string_view> arguments,
@@ -99,10 +115,10 @@ Result<CommandAnswer> run_import(std::span<const std::string_view> arguments,
   if (!read) return read.error();
   if (read->manual) return CommandAnswer{*read->manual};
   const StoreWords& words = read->words;
-  const Result<LogFile> file = read_file(words.file);
+  const Result<LogFile> file = read_file(words.in);
   if (!file) return file.error();
   if (file->content.last_seq < file->content.entries.size() || file->content.last_seq == 0)
-    return refuse_word(words.file, "it holds no messages");
+    return refuse_word(words.in, "it holds no messages");
   Result<std::unique_ptr<SqliteStore>> store = open_existing(words.database);
   if (!store) return store.error();
   const LogId log{file->log.schema, words.subject};
@@ -112,6 +128,25 @@ Result<CommandAnswer> run_import(std::span<const std::string_view> arguments,
   progress("writing " + words.subject);
   if (Status status = write_log(**store, log, file->content); !status) return status.error();
   return CommandAnswer{words.subject + ": " + counts_of(file->content)};
+}
+
+Result<CommandAnswer> run_backup(std::span<const std::string_view> arguments,
+                                 const Environment& environment, const Progress& progress) {
+  const Result<ReadWords> read = read_store_words(kBackup, arguments, environment);
+  if (!read) return read.error();
+  if (read->manual) return CommandAnswer{*read->manual};
+  const StoreWords& words = read->words;
+  if (words.out.empty()) return refuse_word("--out", "is missing");
+  if (std::filesystem::exists(words.out)) return refuse_word(words.out, "is there already");
+  Result<std::unique_ptr<SqliteStore>> store = open_existing(words.subject);
+  if (!store) return store.error();
+  progress("copying " + words.subject);
+  if (Status status = (*store)->copy_to(words.out); !status) return status.error();
+  const std::string_view copy = words.out;
+  Result<CommandAnswer> answer = run_check(std::span(&copy, 1), environment, progress);
+  std::error_code ignored;
+  std::filesystem::remove(words.out + std::string(SqliteStore::kMarkSuffix), ignored);
+  return answer;
 }
 
 }  // namespace vuer_rtc::server

@@ -124,6 +124,36 @@ TEST_CASE("inspect_lists_logs_and_messages") {
   CHECK(database.run(run_inspect, {database.path, "--room", "nowhere"}).status == 2);
 }
 
+TEST_CASE("backup_copies_everything_into_one_file_that_goes_on_under_another_epoch") {
+  Database database;
+  const std::string copy = database.folder.file("copy.db");
+  const CommandAnswer answer = database.run(run_backup, {database.path, "--out", copy});
+  INFO(answer.text);
+  REQUIRE(answer.status == 0);
+  CHECK(holds(answer.text, "2 logs, "));
+  CHECK(holds(answer.text, ": whole"));
+  CHECK_FALSE(std::ifstream(copy + "-mark").good());
+  CHECK(holds(database.run(run_replay, {copy, "--room", "demo"}).text, hex(database.digest)));
+  CHECK(database.run(run_backup, {database.path, "--out", copy}).status == 2);
+  CHECK(database.run(run_backup, {database.path}).status == 2);
+  CHECK(database.run(run_backup, {copy + "2", "--out", copy + "3"}).status == 2);
+  CHECK(database.run(run_backup, {database.path, "--out", "/nowhere/copy.db"}).status == 2);
+  const auto restored = load_whole(**SqliteStore::open(copy), room_log("demo"));
+  REQUIRE(restored.ok());
+  CHECK(restored->epoch != database.content.epoch);
+  CHECK(restored->last_seq == 150);
+  CHECK(restored->ids.size() == 150);
+}
+
+TEST_CASE("backup_says_that_it_copied_damage") {
+  Database database;
+  database.tamper("UPDATE JournalBatch SET operations=x'00' WHERE documentId=1");
+  const CommandAnswer answer =
+      database.run(run_backup, {database.path, "--out", database.folder.file("copy.db")});
+  CHECK(answer.status == 1);
+  CHECK(holds(answer.text, "damaged"));
+}
+
 TEST_CASE("export_and_import_bring_a_room_over_whole_under_another_epoch") {
   Database database;
   const std::string file = database.folder.file("demo.log");
