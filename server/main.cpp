@@ -15,6 +15,7 @@
 #include "config.hpp"
 #include "http/request_token.hpp"
 #include "log.hpp"
+#include "metrics/freed_memory.hpp"
 #include "net/server.hpp"
 #include "policies.hpp"
 #include "protocol/room_host.hpp"
@@ -229,7 +230,10 @@ int serve(const Config& config) {
     return fail(fault);
   reload_on_hangup(network, config);
   shut_down_on_signal(network, loops.rooms(), yjs_host);
-  loops.start_ticking([&yjs_host] { yjs_host.tick(); });
+  loops.start_ticking([&yjs_host, memory = std::make_shared<FreedMemory>()] {
+    yjs_host.tick();
+    memory->give_back(clock_now().steady);
+  });
   announce(config, network.port());
   network.run();
   log(LogLevel::Info, "stopped");

@@ -2,7 +2,7 @@
 # machines need only the first: native build, WebAssembly, browser tests. Each says what it installs before it does.
 
 NATIVE_PACKAGES="g++ cmake ninja-build ccache python3 git libboost1.81-dev nlohmann-json3-dev catch2 libssl-dev libsqlite3-dev"
-PEER_PACKAGES="python3-prometheus-client python3-websockets python3-wsproto"
+PEER_PACKAGES="python3-prometheus-client python3-websockets python3-wsproto faketime"
 CHECK_PACKAGES="clang-14 clang-format-14 libclang-rt-14-dev"
 WASM_PACKAGES="emscripten node-acorn"
 BROWSER_PACKAGES="chromium"
@@ -32,7 +32,7 @@ install_packages() {
 
 install_native() { install_packages "the native build" $NATIVE_PACKAGES; }
 install_checks() { install_packages "formatting and fuzzing" $CHECK_PACKAGES; }
-install_peers() { install_packages "tests with readers made by others" $PEER_PACKAGES; }
+install_peers() { install_packages "tests with readers and clocks made by others" $PEER_PACKAGES; }
 install_wasm() { install_packages "WebAssembly" $WASM_PACKAGES; }
 
 install_browser() {

@@ -89,6 +89,7 @@ outer_steps() {
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
     step "reconnect storm" counts node tests/faults/storm.mjs --clients 500 --counts REPORT
     step "200 clients come back" counts node tests/faults/reconnect.mjs --counts REPORT
+    step "wrong clocks" counts node tests/faults/clocks.mjs --seed "$SEED" --counts REPORT
     step "slow readers" counts node tests/faults/slow.mjs --noise 200 --counts REPORT
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
   fi
