@@ -103,7 +103,8 @@ after(async () => {
 });
 
 const evaluate = (pages, call) => Promise.all(pages.map((page) => page.evaluate(call)));
-const place = (page) => page.evaluate((key) => globalThis.room.store.getNode(key).position, DRAGGED);
+const place = (page) =>
+  page.evaluate((key) => globalThis.room.store.getNode(key).position, DRAGGED);
 
 /** Milliseconds by which the eye saw each position later than the hand, sorted. */
 async function drag(hand, eye) {
@@ -143,7 +144,8 @@ test('a drag is shown within 60 ms and renders its readers only', async (t) => {
     positions += delays.length;
     const part = (share) => delays[Math.floor((delays.length - 1) * share)];
     best.push(part(0.99));
-    t.diagnostic(`${delays.length} seen, p50 ${part(0.5).toFixed(1)}, p99 ${part(0.99).toFixed(1)} ms`);
+    const [p50, p99] = [part(0.5), part(0.99)].map((delay) => delay.toFixed(1));
+    t.diagnostic(`${delays.length} seen, p50 ${p50} ms, p99 ${p99} ms`);
   }
   if (process.env.RTC_SCREENSHOT) await eye.screenshot({ path: process.env.RTC_SCREENSHOT });
   const renders = await eye.evaluate(() => globalThis.renders);

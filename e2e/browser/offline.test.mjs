@@ -1,5 +1,5 @@
-// Rooms kept in IndexedDB: edits made without a server survive a reload and arrive once, and tabs
-// do not send for each other.
+// Rooms kept in IndexedDB: edits made without a server survive a reload and arrive once; tabs show
+// what the others edit, and do not send for each other.
 import assert from 'node:assert/strict';
 import { build as bundle } from 'esbuild';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -100,6 +100,8 @@ test('two tabs are two authors, and what a closed one left is sent by the other'
   await rooms.kill('SIGKILL');
   await first.evaluate(() => globalThis.count('n', 5));
   await second.evaluate(() => globalThis.insert('left'));
+  await first.waitForFunction(() => globalThis.room.store.getNode('left') !== undefined);
+  await second.waitForFunction(() => globalThis.room.store.getNode('n').n % 10 === 6);
   await second.evaluate(() => new Promise((done) => setTimeout(done, 300)));
   await second.close();
   await first.reload();

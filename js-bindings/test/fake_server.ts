@@ -14,6 +14,10 @@ export class FakeServer {
   readonly addresses: URL[] = [];
   readonly clients = new Set<Client>();
   swallow = false;
+  /** Nobody gets in. */
+  away = false;
+  /** Accepted messages are placed so much higher than their authors had them. */
+  lift = 0;
   /** The digest that it claims to have. */
   checksum: string | undefined;
   /** What came in, in order. */
@@ -29,6 +33,7 @@ export class FakeServer {
     this.server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     this.listening = new Promise((resolve) => this.server.once('listening', () => resolve()));
     this.server.on('connection', (socket, request) => {
+      if (this.away) return socket.terminate();
       const address = new URL(request.url!, 'ws://x');
       this.addresses.push(address);
       this.join({ socket, name: address.searchParams.get('sessionId')! }, address);
@@ -99,7 +104,8 @@ export class FakeServer {
     let place = this.log.findIndex((msg) => msg.id === frame.msg.id);
     if (place < 0) {
       place = this.log.length;
-      const stamped = { ...frame.msg, serverSeq: place + 1, stable: -1 };
+      const lt = frame.msg.lt + this.lift;
+      const stamped = { ...frame.msg, lt, serverSeq: place + 1, stable: -1 };
       this.log.push(stamped);
       this.others(client, { mtype: 'broadcast', msg: stamped });
     }

@@ -163,6 +163,51 @@ describe('persistence', () => {
     expect(await orphans(`${server.url}/room`)).toEqual([]);
   });
 
+  it('tabs_show_what_the_others_edit_offline_and_each_sends_its_own', async () => {
+    const server = await start();
+    const tab = (): Room => enter(server.url, { persist: true });
+    const [a, b] = [tab(), tab()];
+    await Promise.all([a.synced, b.synced]);
+    server.away = true;
+    server.cut();
+    await until(() => a.status.state === 'offline' && b.status.state === 'offline');
+    a.store.transact(() => a.store.edit(insert('n', '', { p: 1 })));
+    await until(() => b.store.getNode('n') !== undefined);
+    b.store.transact(() => b.store.edit(add('n', 'p', 10)));
+    await until(() => a.store.getNode('n')!['p'] === 11);
+    const late = tab(); // hears of what was there before it
+    await until(() => late.store.getNode('n')?.['p'] === 11);
+    expect([a, b, late].map((room) => room.status.unacked)).toEqual([1, 1, 0]);
+    server.away = false;
+    await Promise.all([a, b, late].map((room) => room.synced));
+    await Promise.all([a.flush(), b.flush()]);
+    await until(() => server.received.filter((what) => what.includes(':')).length >= 2);
+    expect(server.log.map(({ client }) => client).sort()).toEqual(
+      [a.store.client, b.store.client].sort(),
+    );
+    expect(server.received.filter((what) => what.includes(':')).length).toBe(2);
+    await until(() => new Set([a, b, late].map((room) => room.store.digest())).size === 1);
+  });
+
+  it('what_the_server_refuses_or_places_elsewhere_leaves_the_other_tabs_too', async () => {
+    const server = await start();
+    const tab = (): Room => enter(server.url, { persist: true });
+    const [a, b] = [tab(), tab()];
+    await Promise.all([a.synced, b.synced]);
+    server.away = true;
+    server.cut();
+    await until(() => a.status.state === 'offline' && b.status.state === 'offline');
+    a.store.transact(() => a.store.edit(insert('n', '', { p: 1 })));
+    a.store.transact(() => a.store.edit(insert('forbidden')));
+    await until(() => b.store.getNode('forbidden') !== undefined);
+    server.lift = 100;
+    server.away = false;
+    await a.flush();
+    await until(() => b.store.getNode('forbidden') === undefined);
+    await until(() => b.store.digest() === a.store.digest());
+    expect(b.store.getNode('n')!._crdt.lamportTime).toBe(a.store.getNode('n')!._crdt.lamportTime);
+  });
+
   it('a_wrong_adapter_is_a_type_error_and_a_broken_one_a_warning', async () => {
     expect(() => connect(OFFLINE, 'room', { persist: {} as never })).toThrow(TypeError);
     const server = await start();

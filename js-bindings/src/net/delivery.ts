@@ -112,3 +112,14 @@ export class Delivery {
     return [...this.offers.chosen(), ...own];
   }
 }
+
+/** Messages that the server had; `tabs` knows which of them only look so. */
+export function acceptedMessages(
+  store: Pick<GraphStore, 'getState'>,
+  tabs: { follows(id: string): boolean } | undefined,
+): CRDTMessage[] {
+  const { journal } = store.getState();
+  return journal
+    .filter(({ ack, msg }) => ack && tabs?.follows(msg.id) !== true)
+    .map(({ msg }) => msg);
+}

@@ -3,25 +3,23 @@
 import type { GraphStore } from '../store/graph_store.js';
 import type { GraphSchema, OperationOf } from '../store/schema.js';
 import type { CRDTMessage } from '../store/types.js';
+import { roomAddress } from './address.js';
 import { Carrier } from './carrier.js';
-import { Delivery } from './delivery.js';
+import { Check } from './check.js';
+import { acceptedMessages, Delivery } from './delivery.js';
+import { Drag } from './drag.js';
 import { rawMessage, readFrame, writeFrame, type Format, type ServerFrame } from './frames.js';
 import { ownStore } from './own_store.js';
-import {
-  persistenceOf,
-  type PersistAdapter,
-  type PersistHost,
-  type Persistence,
-} from './persist.js';
+import { persistenceOf, type PersistAdapter, type PersistHost } from './persist.js';
+import type { Persistence, ResumePoint } from './persist.js';
 import { Presence } from './presence.js';
 import { Pulse } from './pulse.js';
 import { RoomEmitter } from './room_emitter.js';
+import { openTabs, type Tabs } from './tabs.js';
 import type { ConnectOptions, RoomStatus } from './types.js';
 
-const IDLE_CHECK_MS = 60_000;
 const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
-const THROTTLE_MS = 33;
 const NO_LINE = -1;
 
 /** Opens the room and returns at once. */
@@ -52,14 +50,14 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   private readonly cleanups: (() => void)[] = [];
   private readonly delivery: Delivery;
   private readonly persistence: Persistence | undefined;
-  private dragTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly drag: Drag;
   private serverSeq = 0;
   private lastAckedSeq = 0;
   private epoch = '';
   /** The id of the message at serverSeq, when known: what a resume asks for. */
   private lastId = '';
-  private checkedAt = 0;
-  private requests = 0;
+  private readonly check: Check;
+  private tabs: Tabs | undefined;
   private resolveSynced: () => void = () => {};
 
   constructor(url: string, room: string, options: ConnectOptions<S>) {
@@ -79,6 +77,8 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
         this.recommit(first.id, number);
       },
     });
+    this.drag = new Drag(() => this.store.status().disposed || this.store.commit(), options);
+    this.check = new Check(this.store as unknown as GraphStore, (frame) => this.send(frame));
     this.synced = new Promise((resolve) => (this.resolveSynced = resolve));
     this.cleanups.push(this.store.onOutgoing((message) => this.outgoing(message)));
     this.carrier = new Carrier(options, {
@@ -110,19 +110,14 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
    */
   edit(op: OperationOf<S>): void {
     this.store.edit(op);
-    if (this.dragTimer !== undefined) return;
-    const wait = this.options.throttleMs ?? THROTTLE_MS;
-    this.dragTimer = setTimeout(() => {
-      this.dragTimer = undefined;
-      if (!this.store.status().disposed) this.store.commit();
-    }, wait);
+    this.drag.edited();
   }
 
   /** Leaves the room; the store goes on alone. */
   destroy(): void {
     if (this.state === 'closed' && this.cleanups.length === 0) return;
     for (const cleanup of this.cleanups.splice(0)) cleanup();
-    clearTimeout(this.dragTimer);
+    this.drag.stop();
     this.presence.stop();
     this.delivery.stop();
     this.carrier.stop();
@@ -134,7 +129,9 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   private async startKept(persistence: Persistence): Promise<void> {
     this.cleanups.push(() => void persistence.close());
     await this.loaded;
-    if (this.state !== 'closed') this.carrier.start();
+    if (this.state === 'closed') return;
+    if (this.options.persist === true) this.openTabs();
+    this.carrier.start();
     await this.synced;
     if (this.options.persist === true)
       await persistence.emptyOrphans((slot) => this.emptyOrphan(slot));
@@ -143,10 +140,19 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   private persistHost(): PersistHost {
     return {
       place: `${this.url}/${this.room}`,
-      where: () => ({ serverSeq: this.serverSeq, lastId: this.lastId, epoch: this.epoch }),
+      where: () => this.where(this.tabs?.isFollowing !== true),
       resumeAt: ({ serverSeq, lastId, epoch }) => Object.assign(this, { serverSeq, lastId, epoch }),
       failed: (fault) => this.warn('storage', `persisting failed: ${String(fault)}`),
     };
+  }
+
+  private openTabs(): void {
+    this.tabs = openTabs(`${this.url}/${this.room}`, this.store as unknown as GraphStore, {
+      isAway: () => this.state !== 'synced',
+      isKept: (msg) => this.persistence?.isDurable(msg) === true,
+      reload: () => this.reload('taken back'),
+    });
+    this.cleanups.push(() => this.tabs?.close());
   }
 
   /** Sends what a closed tab could not, as its own author. */
@@ -163,8 +169,10 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
 
   /** Own messages get new ids, or leave: what is on disk must not bring the old ones back. */
   private rewrite(change: () => void): void {
-    if (this.persistence === undefined) change();
-    else this.persistence.replace(change);
+    const { tabs, persistence } = this;
+    const kept = persistence === undefined ? change : () => persistence.replace(change);
+    if (tabs === undefined) kept();
+    else tabs.rewriting(kept);
   }
 
   private recommit(msgId: string, number: number): void {
@@ -174,18 +182,14 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   // --- the connection ---
 
   private address(token: string): string {
-    const query = new URLSearchParams({
-      sessionId: this.store.client,
-      format: this.format,
-      snapshot: 'compact',
-    });
-    if (this.lastId !== '' && this.epoch !== '') {
-      query.set('since', String(this.serverSeq));
-      query.set('at', this.lastId);
-      query.set('epoch', this.epoch);
-    }
-    if (token !== '') query.set('token', token);
-    return `${this.url}/ws/${encodeURIComponent(this.room)}?${query.toString()}`;
+    const visit = { client: this.store.client, format: this.format, token, ...this.where(true) };
+    return roomAddress(this.url, this.room, visit);
+  }
+
+  /** Where to go on; from the beginning where what is shown is not all from the server. */
+  private where(goesOn: boolean): ResumePoint {
+    const { serverSeq, lastId, epoch } = this;
+    return { serverSeq, lastId: goesOn ? lastId : '', epoch };
   }
 
   private opened(): void {
@@ -198,6 +202,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     this.delivery.stop();
     this.presence.clear();
     this.setState(final ? 'closed' : 'offline', reason);
+    this.tabs?.tellAll();
   }
 
   /** Connects again at once and asks for what is missing. */
@@ -212,7 +217,10 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
   }
 
   private outgoing(message: CRDTMessage): void {
-    const leave = (): void => void (this.state === 'synced' && this.delivery.add(message));
+    const leave = (): void => {
+      if (this.state === 'synced') this.delivery.add(message);
+      else this.tabs?.tell([message]);
+    };
     if (this.persistence?.keep(message, leave) !== true) leave();
     this.emit('status', this.status);
   }
@@ -251,6 +259,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     if (frame.resumed === true) {
       for (const msg of journal) this.store.receive(msg);
       this.store.learn(serverSeq, stable);
+      if (this.tabs?.told(journal) === false) return this.reload('moved');
     } else {
       this.loadState(frame);
     }
@@ -266,24 +275,18 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     this.presence.resend();
     this.delivery.begin();
     this.settle();
-    this.requestCheck();
+    this.check.ask();
   }
 
   private loadState(frame: ServerFrame): void {
     const { snapshot, journal = [], serverSeq = 0, stable = NO_LINE, reason } = frame;
-    const before = reason === 'restored' ? this.acceptedMessages() : [];
+    const before = reason === 'restored' ? acceptedMessages(this.store, this.tabs) : [];
     this.store.load(snapshot, journal, serverSeq, stable);
     this.delivery.keep(before);
+    this.tabs?.forget();
     if (reason !== 'reset') return;
     this.delivery.forget();
     this.emit('reset', this.status);
-  }
-
-  private acceptedMessages(): CRDTMessage[] {
-    return this.store
-      .getState()
-      .journal.filter((entry) => entry.ack)
-      .map((entry) => entry.msg);
   }
 
   private onBroadcast(frame: ServerFrame, data: unknown): void {
@@ -291,6 +294,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     if (msg === undefined || !this.inSequence(msg.serverSeq)) return;
     this.store.receive(rawMessage(frame, data) ?? msg);
     this.reached(msg.serverSeq, msg.id);
+    if (this.tabs?.told([msg]) === false) return this.reload('moved');
     this.settle();
   }
 
@@ -362,20 +366,16 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
       this.presence.receive(client, state as P);
   }
 
-  private requestCheck(): void {
-    this.checkedAt = Date.now();
-    this.send({ mtype: 'sync-check', requestId: String(++this.requests) });
+  private onSyncStatus(frame: ServerFrame): void {
+    if (this.tabs?.isFollowing === true || !this.check.differs(frame, this.serverSeq)) return;
+    this.emit('divergence', { serverSeq: this.serverSeq });
+    this.reload('divergence');
   }
 
-  /** Compares only when both sides speak of the same accepted messages. */
-  private onSyncStatus(frame: ServerFrame): void {
-    const { status, requestId } = frame;
-    if (status?.checksum === undefined || requestId !== String(this.requests)) return;
-    if (status.serverSeq !== this.serverSeq || this.store.status().unacked > 0) return;
-    if (status.checksum === this.store.digest()) return;
-    this.emit('divergence', { serverSeq: this.serverSeq });
+  /** Everything again from the server; own messages without an ack stay. */
+  private reload(reason: string): void {
     this.lastId = '';
-    this.resume('divergence');
+    if (this.state === 'synced' || this.state === 'syncing') this.resume(reason);
   }
 
   private tick(): void {
@@ -388,7 +388,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     if (this.pulse.due(now)) this.heartbeat();
     this.delivery.tick(now);
     this.persistence?.tick(now);
-    if (now - this.checkedAt > IDLE_CHECK_MS) this.requestCheck();
+    this.check.tick(now);
   }
 
   /** Wakes who waits for acks. */

@@ -235,6 +235,13 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     return this.replica.journal.unackedMessages();
   }
 
+  /** A message of the journal by its id. */
+  message(msgId: string): CRDTMessage | undefined {
+    checkString(msgId, 'msgId');
+    this.read();
+    return this.replica.journal.message(msgId);
+  }
+
   /** Calls `call` with every message to send, after onSend. */
   onOutgoing(call: (message: CRDTMessage) => void): () => void {
     return this.rounds.senders.add(call);

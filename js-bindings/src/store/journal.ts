@@ -186,6 +186,11 @@ export class Journal {
     return this.unackedCount === 0 ? [] : this.entries.filter((entry) => !entry.ack).map(messageOf);
   }
 
+  message(id: string): CRDTMessage | undefined {
+    const place = this.placeOf(id);
+    return place === undefined ? undefined : messageOf(this.entries[place] as Entry);
+  }
+
   /** A name for the journal as it is now. */
   version(): JournalVersion {
     this.settle();
