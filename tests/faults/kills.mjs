@@ -17,6 +17,7 @@ const KILLS_PER_ROOM = 50; // a new database after so many
 const LONGEST_LIFE_MS = 400;
 const ROOM = 'killed';
 const ENDLESS = 1_000_000;
+const STANDSTILL_MS = 30_000;
 const COMPACTING = ['--compact-interval', '1', '--compact-min-operations', '300'];
 const FLAGS = [...COMPACTING, '--log-level', 'error'];
 
@@ -77,13 +78,19 @@ class Round {
     }
   }
 
+  /** Clients take their time on a busy machine, and telling a digest costs some, too: who gets on is
+   *  waited for. */
   async until(fits, what) {
-    const end = Date.now() + 30_000;
+    let reached = '';
+    let end = 0;
     for (;;) {
       const all = await Promise.all(this.clients.map((client) => client.status()));
       if (await fits(all)) return all;
+      const now = all.map(({ serverSeq, unacked }) => `${serverSeq} ${unacked}`).join();
+      if (now !== reached) end = Date.now() + STANDSTILL_MS;
+      reached = now;
       if (Date.now() > end) throw new Error(`${what} did not come: ${JSON.stringify(all)}`);
-      await pause(50);
+      await pause(200);
     }
   }
 
