@@ -86,6 +86,7 @@ outer_steps() {
     step "image and unit, without an engine" counts python3 deploy/try.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "idle connections" counts node bench/server/run.mjs --quick --only idle --systems server --build dev --counts REPORT
+    step "soak" counts node bench/server/run.mjs --quick --only soak --systems server --build dev --counts REPORT
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
     step "reconnect storm" counts node tests/faults/storm.mjs --clients 500 --counts REPORT
     step "200 clients come back" counts node tests/faults/reconnect.mjs --counts REPORT
