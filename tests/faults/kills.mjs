@@ -78,8 +78,8 @@ class Round {
     }
   }
 
-  /** Clients take their time on a busy machine, and telling a digest costs some, too: who gets on is
-   *  waited for. */
+  /** Clients take their time on a busy machine, and telling a digest costs some, too: who gets on
+   *  is waited for. */
   async until(fits, what) {
     let reached = '';
     let end = 0;

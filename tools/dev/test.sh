@@ -81,17 +81,17 @@ outer_steps() {
   fi
   if [ -f e2e/package.json ]; then
     step "frames" counts python3 tests/server/frames.py --binary build/dev/server/vuer-rtc-server --counts REPORT
-    step "names of rooms" counts python3 tests/server/rooms.py --binary build/dev/server/vuer-rtc-server --counts REPORT
+    step "names of rooms" counts env VUER_RTC_THREADS=3 python3 tests/server/rooms.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "metrics" counts /usr/bin/python3 tests/server/metrics.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "image and unit, without an engine" counts python3 deploy/try.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "floods" counts python3 tests/server/floods.py --binary build/dev/server/vuer-rtc-server --counts REPORT
     step "idle connections" counts node bench/server/run.mjs --quick --only idle --systems server --build dev --counts REPORT
     step "soak" counts node bench/server/run.mjs --quick --only soak --systems server --build dev --counts REPORT
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
-    step "reconnect storm" counts node tests/faults/storm.mjs --clients 500 --counts REPORT
+    step "reconnect storm" counts env VUER_RTC_THREADS=3 node tests/faults/storm.mjs --clients 500 --counts REPORT
     step "200 clients come back" counts node tests/faults/reconnect.mjs --counts REPORT
     step "wrong clocks" counts node tests/faults/clocks.mjs --seed "$SEED" --counts REPORT
-    step "slow readers" counts node tests/faults/slow.mjs --noise 200 --counts REPORT
+    step "slow readers" counts env VUER_RTC_THREADS=2 node tests/faults/slow.mjs --noise 200 --counts REPORT
     step "end to end" counts env RTC_COUNTS=REPORT npm test --silent --workspace e2e
   fi
 }
