@@ -84,6 +84,12 @@ Status check(const Config& config) {
   }
   if (!is_one_of<2>(config.durability, {"durable", "relaxed"}))
     return refuse("--durability", "durable or relaxed");
+  if (!is_one_of<2>(config.table_ack_version, {"sender", "server"}))
+    return refuse("--table-ack-version", "sender or server");
+  if (!is_one_of<3>(config.table_pull, {"tracked", "literal", "full"}))
+    return refuse("--table-pull", "tracked, literal or full");
+  if (!is_one_of<2>(config.table_durability, {"full", "normal"}))
+    return refuse("--table-durability", "full or normal");
   if (!is_one_of<5>(config.log_level, {"error", "warn", "info", "debug", "trace"}))
     return refuse("--log-level", "error, warn, info, debug or trace");
   if (!is_one_of<2>(config.log_format, {"json", "text"}))

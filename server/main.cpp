@@ -127,13 +127,16 @@ void announce(const Config& config, std::uint16_t port) {
 }
 
 /// First signal: commit, acknowledge, close, end. Second signal: end.
-void shut_down_on_signal(net::Server& network, const Rooms& rooms, yjs::Host& yjs_host) {
-  network.on_signal([&network, rooms, &yjs_host, asked = false]() mutable {
+void shut_down_on_signal(net::Server& network, const Rooms& rooms, yjs::Host& yjs_host,
+                         table::Host& tables) {
+  network.on_signal([&network, rooms, &yjs_host, &tables, asked = false]() mutable {
     if (std::exchange(asked, true)) std::_Exit(1);
     log(LogLevel::Info, "shutting_down");
     network.stop_listening();
     network.stop_at_latest(kShutdownTime);
-    rooms.shut_down([&] { yjs_host.shut_down([&network] { network.stop(kCloseTime); }); });
+    rooms.shut_down([&] {
+      yjs_host.shut_down([&] { tables.shut_down([&network] { network.stop(kCloseTime); }); });
+    });
   });
 }
 
@@ -223,15 +226,20 @@ int serve(const Config& config) {
   yjs::Host yjs_host(yjs_disk, yjs_options(config), yjs_services(config, tokens, post));
   Service service(loops.rooms(), config, room_policy(config), identify);
   service.add_yjs(yjs_host);
+  TableDisk table_disk(store.queue(), table_disk_options(config));
+  table::Host tables(table_disk, table_options(config), table_services(post));
+  service.add_tables(tables, table_disk);
   std::string fault;
   if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
     return fail(fault);
   if (!config.tls_cert.empty() && !network.use_tls(config.tls_cert, config.tls_key, fault))
     return fail(fault);
   reload_on_hangup(network, config);
-  shut_down_on_signal(network, loops.rooms(), yjs_host);
-  loops.start_ticking([&yjs_host, memory = std::make_shared<FreedMemory>()] {
+  shut_down_on_signal(network, loops.rooms(), yjs_host, tables);
+  loops.start_ticking([&yjs_host, &tables, memory = std::make_shared<FreedMemory>()] {
     yjs_host.tick();
+    tables.tick();
+    show_table_figures(tables);
     memory->give_back(clock_now().steady);
   });
   announce(config, network.port());

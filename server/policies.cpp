@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/table/close_code.hpp"
 #include "protocol/yjs/close_code.hpp"
 #include "room/action.hpp"
 
@@ -49,6 +50,18 @@ net::ConnectionPolicy zeal_policy(const Config& config) {
   policy.auth = net::AuthMoment::AfterUpgrade;
   policy.codes = {yjs::kTooBigForZeal, yjs::kTooBigForZeal, yjs::kUnauthorized, yjs::kTryLater,
                   yjs::kTryLater};
+  return policy;
+}
+
+net::ConnectionPolicy table_policy(const Config& config) {
+  net::ConnectionPolicy policy;
+  policy.message_bytes = size(config.table_max_message_size);
+  policy.queue_bytes = 4u << 20;
+  policy.queue_frames = 2000;
+  policy.messages = {100, 1000};
+  policy.auth = net::AuthMoment::BeforeUpgrade;
+  policy.codes = {table::kTooBig, table::kTooBig, table::kForbidden, table::kTryLater,
+                  table::kTryLater};
   return policy;
 }
 

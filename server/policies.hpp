@@ -12,6 +12,8 @@ net::ConnectionPolicy room_policy(const Config& config);
 /// Both faces of Yjs rooms (endpoint specification, sections 2.2, 12 and 13).
 net::ConnectionPolicy yjs_policy(const Config& config);
 net::ConnectionPolicy zeal_policy(const Config& config);
+/// Table channels (table endpoint specification, sections 9 and 14).
+net::ConnectionPolicy table_policy(const Config& config);
 net::AddressPolicy address_policy(const Config& config);
 
 }  // namespace vuer_rtc::server

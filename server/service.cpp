@@ -67,6 +67,7 @@ net::Upgrade Service::judge(const net::Request& request) {
   else if (policy_.auth == net::AuthMoment::BeforeUpgrade && !identify_(request))
     verdict.refused_with = 401;
   if (yjs_) yjs_->judge(request, verdict);
+  if (tables_) tables_->judge(request, verdict);
   if (offers_protocol(request.protocols, kProtocol)) verdict.subprotocol = kProtocol;
   const std::optional<Target> target = parse_target(request.target);
   if (target && is_room_path(*target)) verdict.loop = rooms_.loop_of(target->segments[1]);
@@ -76,6 +77,7 @@ net::Upgrade Service::judge(const net::Request& request) {
 std::unique_ptr<net::Talk> Service::connect(const net::Request& request, net::Peer& peer) {
   const std::optional<Target> target = parse_target(request.target);
   if (target && yjs_ && yjs_->takes(*target)) return yjs_->connect(request, *target, peer);
+  if (target && tables_ && tables_->takes(*target)) return tables_->connect(request, *target, peer);
   if (!target || !is_room_path(*target)) {
     peer.close(CloseCode::kWrongPath, "the path is /ws/{room}");
     return nullptr;

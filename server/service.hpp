@@ -9,6 +9,7 @@
 #include "http/router.hpp"
 #include "net/application.hpp"
 #include "protocol/rooms.hpp"
+#include "table_face.hpp"
 #include "yjs_face.hpp"
 
 namespace vuer_rtc::server {
@@ -19,6 +20,10 @@ class Service final : public net::Application {
           Identify identify);
   /// Yjs connections are served from now on, too.
   void add_yjs(yjs::Host& host) { yjs_.emplace(host, config_, identify_); }
+  /// And table connections.
+  void add_tables(table::Host& host, const TableDisk& disk) {
+    tables_.emplace(host, disk, config_, identify_);
+  }
 
   net::Upgrade judge(const net::Request& request) override;
   std::unique_ptr<net::Talk> connect(const net::Request& request, net::Peer& peer) override;
@@ -31,6 +36,7 @@ class Service final : public net::Application {
   Identify identify_;
   Router router_;
   std::optional<YjsFace> yjs_;
+  std::optional<TableFace> tables_;
 };
 
 }  // namespace vuer_rtc::server

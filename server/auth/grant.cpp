@@ -49,6 +49,11 @@ Result<Right> Grant::enter(std::string_view room, std::string_view client) const
   return *right;
 }
 
+std::optional<std::string> Grant::only_room() const {
+  if (rules_.size() != 1 || rules_[0].rooms.is_prefix) return std::nullopt;
+  return rules_[0].rooms.text;
+}
+
 bool Grant::covers_all_rooms() const {
   return std::any_of(rules_.begin(), rules_.end(), [](const Rule& rule) {
     return rule.rooms.is_prefix && rule.rooms.text.empty();

@@ -41,6 +41,8 @@ class Grant {
   bool may_read(std::string_view room) const { return right_in(room).has_value(); }
   /// It has a rule for `*`, so that figures of the whole server tell it nothing new.
   bool covers_all_rooms() const;
+  /// The room of a token that speaks of one only.
+  std::optional<std::string> only_room() const;
   bool may_be(std::string_view client) const { return client_.matches(client); }
   /// Wall clock, milliseconds: from then on its connections are closed.
   std::int64_t ends() const { return ends_; }

@@ -72,6 +72,14 @@ inline constexpr std::string_view kCloseLabels[] = {"1000", "1001", "1002", "100
 #include "room/close_codes.def"
                                                     "other"};
 
+inline constexpr std::string_view kTableTypes[] = {"update", "pull", "ack"};
+inline constexpr std::string_view kTableResults[] = {"won", "lost", "reissued"};
+inline constexpr std::string_view kTableEnvelopes[] = {"sent", "received", "gap"};
+inline constexpr std::string_view kTableFaults[] = {
+#define FAULT(symbol, code, holds, when) code,
+#include "protocol/table/faults.def"
+};
+
 inline constexpr std::string_view kStatusLabels[] = {"1xx", "2xx", "3xx", "4xx", "5xx"};
 
 struct Metrics {

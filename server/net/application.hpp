@@ -76,6 +76,10 @@ class Talk {
   /// Nothing waits to be sent any more.
   virtual void on_drained() = 0;
   virtual void on_gone() = 0;
+  /// A ping leaves; `all_sent`: behind everything that was sent until now.
+  virtual void on_ping(bool all_sent) { static_cast<void>(all_sent); }
+  /// The answer to that ping has come.
+  virtual void on_pong() {}
 };
 
 /// Requests are heard on the first loop, a connection on the one that its Upgrade names.

@@ -57,8 +57,10 @@ void fill(std::span<std::uint8_t> out, std::size_t& filled, std::size_t& skipped
 
 }  // namespace
 
-void FrameWriter::ping() {
-  if (controls_.empty()) append_frame(kPing, {}, controls_);
+bool FrameWriter::ping(std::string_view payload) {
+  if (!controls_.empty()) return false;
+  append_frame(kPing, payload, controls_);
+  return true;
 }
 
 void FrameWriter::pong(std::string_view payload) { append_frame(kPong, payload, controls_); }

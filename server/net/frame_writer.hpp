@@ -18,7 +18,7 @@ class FrameWriter {
 
   SendQueue& queue() { return queue_; }
   const SendQueue& queue() const { return queue_; }
-  void ping();  ///< unless another control frame waits
+  bool ping(std::string_view payload);  ///< false: another control frame waits
   void pong(std::string_view payload);
   /// The last frame; nothing is gathered behind it.
   void close(int code, std::string_view reason);

@@ -108,7 +108,12 @@ bool WebSocketSession::take_control(const FrameReader::Event& event) {
     cut_off(policy_.codes.rate_limited, retry_reason(rate_.wait()));
     return false;
   }
-  if (event.kind == Kind::Ping) writer_.pong(event.payload);
+  if (event.kind == Kind::Ping) {
+    writer_.pong(event.payload);
+  } else if (is_pinged_ && event.payload == std::to_string(pinged_at_)) {
+    is_pinged_ = false;
+    if (talk_) talk_->on_pong();
+  }
   write_later();
   return true;
 }
@@ -232,7 +237,7 @@ void WebSocketSession::watch_silence() {
   if (gone_ || is_silent(now)) return gone();
   if (now - pinged_at_ >= policy_.ping_interval.count()) {
     pinged_at_ = now;
-    if (!closing_) writer_.ping();
+    if (!closing_) ping();
     write_later();
   }
   writer_.queue().shrink();
@@ -243,6 +248,13 @@ void WebSocketSession::watch_silence() {
   attention_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->watch_silence();
   });
+}
+
+/// The time is its payload, so that only its own answer counts.
+void WebSocketSession::ping() {
+  const bool all_sent = writer_.is_idle();
+  is_pinged_ = writer_.ping(std::to_string(pinged_at_));
+  if (is_pinged_ && talk_) talk_->on_ping(all_sent);
 }
 
 void WebSocketSession::gone() {

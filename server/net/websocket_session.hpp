@@ -45,6 +45,7 @@ class WebSocketSession final : public Peer,
   void end(int code, std::string_view reason);
   void wait_for_end(milliseconds time);
   void watch_silence();
+  void ping();
   bool is_silent(std::int64_t now) const;
   void gone();
 
@@ -62,8 +63,9 @@ class WebSocketSession final : public Peer,
   static constexpr int kNobodyClosed = 1006;
   int end_code_ = kNobodyClosed;  // of whoever closed first
   std::int64_t heard_at_ = 0, wrote_at_ = 0, pinged_at_ = 0;
-  bool reading_ = false;  // waits for bytes
-  bool writing_ = false;  // waits for room in the socket
+  bool is_pinged_ = false;  // and has not answered
+  bool reading_ = false;    // waits for bytes
+  bool writing_ = false;    // waits for room in the socket
   bool flushing_ = false;
   bool paused_ = false;   // the program wants no more now
   bool closing_ = false;  // a close was asked for

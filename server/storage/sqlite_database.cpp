@@ -9,6 +9,7 @@
 namespace vuer_rtc::server {
 namespace {
 
+constexpr int kPatience = 5000;                // milliseconds, for programs that read at the moment
 constexpr sqlite3_int64 kCopyBytes = 1 << 16;  // how much of a log is written again at once
 
 }  // namespace
@@ -44,6 +45,16 @@ Statement& Statement::bind(ByteSpan bytes) {
   return *this;
 }
 
+Statement& Statement::bind(double value) {
+  sqlite3_bind_double(handle_, ++bound_, value);
+  return *this;
+}
+
+Statement& Statement::bind_null() {
+  sqlite3_bind_null(handle_, ++bound_);
+  return *this;
+}
+
 Statement::Step Statement::step() {
   column_ = 0;
   switch (sqlite3_step(handle_)) {
@@ -70,6 +81,8 @@ void Statement::rewind() {
 
 std::int64_t Statement::integer() { return sqlite3_column_int64(handle_, column_++); }
 
+double Statement::real() { return sqlite3_column_double(handle_, column_++); }
+
 std::string Statement::text() {
   const ByteSpan span = bytes();
   return std::string(span.begin(), span.end());
@@ -91,19 +104,21 @@ std::string random_epoch() {
 }
 
 Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path,
-                                                             Durability durability) {
+                                                             Durability durability,
+                                                             Sharing sharing) {
   std::unique_ptr<SqliteDatabase> database(new SqliteDatabase);
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int opened = sqlite3_open_v2(path.c_str(), &database->connection_, flags, nullptr);
   if (opened != SQLITE_OK) return database->fault("cannot open " + path);
-  sqlite3_busy_timeout(database->connection_, 0);
+  sqlite3_busy_timeout(database->connection_, sharing == Sharing::Alone ? 0 : kPatience);
   // The first write takes the lock and, in this mode, keeps it until the process ends.
-  const bool locked = database->execute(
-      durability == Durability::Full
-          ? "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;"
-          : "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            "PRAGMA foreign_keys=OFF; BEGIN EXCLUSIVE; COMMIT;");
+  const bool locked =
+      database->execute(sharing == Sharing::Alone ? "PRAGMA locking_mode=EXCLUSIVE"
+                                                  : "PRAGMA locking_mode=NORMAL") &&
+      database->execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=OFF") &&
+      database->execute(durability == Durability::Full ? "PRAGMA synchronous=FULL"
+                                                       : "PRAGMA synchronous=NORMAL") &&
+      database->execute("BEGIN EXCLUSIVE; COMMIT");
   if (locked && !database->settle_log())
     return make_error(ErrorCode::Storage, "cannot write the log of " + path);
   if (locked) return database;

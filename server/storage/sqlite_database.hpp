@@ -31,12 +31,15 @@ class Statement {
   Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
   Statement& bind(std::string_view text);
   Statement& bind(ByteSpan bytes);
+  Statement& bind(double value);
+  Statement& bind_null();
   Step step();
   /// Steps a statement without rows and rewinds it.
   bool run();
   void rewind();
 
   std::int64_t integer();
+  double real();
   std::string text();
   ByteSpan bytes();  ///< valid until the next step
 
@@ -52,11 +55,15 @@ std::string random_epoch();
 /// What a commit promises: that it is on disk, or that it will be.
 enum class Durability : std::uint8_t { Full, Relaxed };
 
-/// Opens a file for this process alone: write-ahead log, every commit synced (Full).
+/// Who else may have a database file open: nobody, or other programs that read it.
+enum class Sharing : std::uint8_t { Alone, WithReaders };
+
+/// Opens a file: write-ahead log, every commit synced (Full).
 class SqliteDatabase {
  public:
   static Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path,
-                                                      Durability durability = Durability::Full);
+                                                      Durability durability = Durability::Full,
+                                                      Sharing sharing = Sharing::Alone);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;

@@ -61,7 +61,7 @@ def check_histograms(count, families):
         buckets = [(float(sample.labels['le']), sample.value) for sample in family.samples if sample.name.endswith('_bucket')]
         count.check(family.name + ': ends grow', buckets, sorted(buckets))
         count.check(family.name + ': the last bucket is the count', buckets[-1][1], value(families, family.name + '_count'))
-        count.check(family.name + ': has a sum', value(families, family.name + '_sum') > 0, True)
+        count.check(family.name + ': has a sum where it has a count', value(families, family.name + '_sum') > 0, buckets[-1][1] > 0)
 
 
 def use(port):

@@ -94,6 +94,7 @@ void Channel::handle(ConnectionId id, Member& member, Message message) {
     case Type::Pull:
       return pull(id, member, message);
     case Type::Ack:
+      ++figures_.acks;
       if (member.up_to && message.site == member.site)
         deliver(member.site, std::min(message.version, *member.up_to));
       return;

@@ -60,7 +60,8 @@ void Channel::catch_up() {
 /// Answered with ordinary envelopes for the one who asked.
 void Channel::take_request(const Request& request) {
   const bool is_for_us = request.target.empty() || request.target == options_.node;
-  if (!is_for_us || request.node == options_.node || request.channel != name_) return;
+  const bool is_fit = request.node != options_.node && request.channel == name_;
+  if (!is_for_us || !is_fit || dialect_ == Dialect::Unset) return;
   Envelope head;
   head.node = options_.node;
   head.channel = name_;

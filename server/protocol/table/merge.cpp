@@ -49,10 +49,11 @@ void Merge::causal(const Change& change) {
     } else {
       begin_life(change);
     }
-    return store(change, false);
+    return first_of_life(change);
   }
   const Cell* cell = stored(change);
-  if (cell == nullptr || change.col_version > cell->change.col_version) return store(change, false);
+  if (cell == nullptr) return first_of_life(change);
+  if (change.col_version > cell->change.col_version) return store(change, false);
   if (change.col_version < cell->change.col_version) return lose(change);
   if (dialect_ == Dialect::Plain) return tie(change, *cell, false);
   if (change.val > cell->change.val) return store(change, false);
@@ -68,6 +69,15 @@ void Merge::begin_life(const Change& change) {
   marker.val = {};
   marker.col_version = change.cl;
   store(marker, false);
+}
+
+/// Plain clients of this instance may still hold an earlier life with greater numbers, which the
+/// other instance never saw: then the number is raised.
+void Merge::first_of_life(const Change& change) {
+  const Row& row = store_.row(change.row);
+  const std::int64_t highest = std::max(row.highest, row.late);
+  const bool is_too_low = dialect_ == Dialect::Plain && change.col_version <= highest;
+  is_too_low ? reissue(change, highest + 1, {}, 0) : store(change, false);
 }
 
 // --- Section 5

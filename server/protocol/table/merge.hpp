@@ -28,6 +28,7 @@ class Merge {
   Merged finish();
   void causal(const Change& change);
   void begin_life(const Change& change);
+  void first_of_life(const Change& change);
   void plain(const Change& change);
   void tombstone(const Change& change);
   bool late_cell(const Change& change);

@@ -66,15 +66,15 @@ TEST_CASE("frame_writer_finishes_the_frame_that_has_begun_when_the_queue_is_clea
   std::array<std::uint8_t, 5> buffer{};
   REQUIRE(writer.gather(buffer) == 5);
   writer.queue().clear();
-  writer.ping();
+  writer.ping({});
   writer.close(4009, "");
   CHECK(drain(writer, 100, 100) == std::string("3456789\x89\x00\x88\x02\x0f\xa9", 13));
 }
 
 TEST_CASE("frame_writer_has_one_ping_at_a_time") {
   FrameWriter writer(kPolicy);
-  writer.ping();
-  writer.ping();
+  writer.ping({});
+  writer.ping({});
   CHECK(drain(writer, 100, 100) == std::string("\x89\x00", 2));
   CHECK(writer.waiting_bytes() == 0);
 }

@@ -120,7 +120,12 @@ ConnectionPolicy hasty() {
   return policy;
 }
 
-const std::string kPing = {static_cast<char>(0x89), 0};
+/// The bytes behind the first ping, which says the time.
+std::string after_ping(const std::string& bytes) {
+  REQUIRE(bytes.size() >= 2);
+  CHECK(bytes[0] == static_cast<char>(0x89));
+  return bytes.substr(2 + static_cast<std::size_t>(bytes[1]));
+}
 
 }  // namespace
 
@@ -128,7 +133,7 @@ TEST_CASE("server_pings_and_ends_a_connection_that_is_silent") {
   Wire wire(hasty());
   int took = 0;
   const std::string all = wire.read_to_end(took);
-  CHECK(all.substr(0, 4) == kPing + kPing);
+  after_ping(after_ping(all));
   CHECK(took >= 600);
   CHECK(took < 4000);
 }

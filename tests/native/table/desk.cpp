@@ -102,6 +102,11 @@ void Desk::fail_commit() {
   run();
 }
 
+void Desk::catch_up() {
+  channel_->catch_up();
+  run();
+}
+
 void Desk::restart() {
   ids_.clear();
   names_.clear();

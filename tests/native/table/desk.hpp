@@ -46,6 +46,8 @@ class Desk {
   void run();
   void commit();
   void fail_commit();
+  /// Asks the other instances for what was missed.
+  void catch_up();
   /// A crash: all that is left is what was committed. Everybody is gone.
   void restart();
 

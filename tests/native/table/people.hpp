@@ -145,6 +145,7 @@ class Person {
       REQUIRE(read);
       database_.take(read->changes);
     } else {
+      INFO(frame);
       REQUIRE(message["type"] == "connected");
     }
   }
