@@ -142,30 +142,28 @@ sanitized_server() {
   [ -z "$(ls "$reports")" ] || { cat "$reports"/*; return 1; }
 }
 
-# dev_proof [core|server|fuzz|load|all]: longer than ./dev test has time for. Each part is one sitting and builds what it
+# dev_proof [core|package|server|fuzz|load|all]: longer than ./dev test has time for. Each part is one sitting and builds what it
 # needs.
 dev_proof() {
   local part=${1:-all}
-  case "$part" in core | server | fuzz | load | all) ;; *) usage >&2; return 2 ;; esac
+  case "$part" in core | package | server | fuzz | load | all) ;; *) usage >&2; return 2 ;; esac
   echo "seed $SEED, again with SEED=$SEED ./dev proof $part"
   install_for_tests
   if [ "$part" = all ]; then
-    for part in core server fuzz load; do "proof_$part" || true; done
+    for part in core package server fuzz load; do "proof_$part" || true; done
   else
     "proof_$part" || true
   fi
   finish_steps
 }
 
-# The core and the npm package: sanitized, with many fresh scenarios, the same bits everywhere.
+# The core: sanitized, with many fresh scenarios, the same bits everywhere.
 proof_core() {
   build_for_tests || return 1
   work "build the core with sanitizers" build asan core_tests hostile_tests vector_runner || return 1
   step "core, sanitized" catch build/asan/tests/core_tests -r xml -o REPORT
   step "hostile, every value, sanitized" catch env RTC_ALL_BYTES=1 build/asan/tests/hostile_tests -r xml -o REPORT
   step "vectors, sanitized" counts build/asan/tests/vector_runner --json REPORT $(vector_files)
-  packaging_steps
-  step "tab killed 500 times" counts env KILLS=500 RTC_COUNTS=REPORT node e2e/run.mjs e2e/browser/kills.test.mjs
   step "differ, 7000 scenarios" counts differ_with REPORT --seed "$SEED" --count 7000
   step "replicas, 10 million ops" counts python3 tests/replicas/replicas.py --binary build/dev/tests/replicas \
     --wasm "$(runner_of wasm)" --seed "$SEED" --documents 4800 --keep-every 16 --folder build/replicas-long --counts REPORT

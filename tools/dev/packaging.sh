@@ -24,9 +24,14 @@ install_examples() {
   install_by_lock examples "$(cat examples/package-lock.json build/package/vuer-rtc.tgz | sha256sum | cut -c1-64)"
 }
 
-packaging_steps() {
+# What ./dev proof package runs.
+proof_package() {
+  work "build the server" build dev vuer-rtc-server || return 1
+  work "build WebAssembly" build wasm vuer_rtc_wasm || return 1
+  work "build the npm package" build_js || return 1
   work "install the bundlers" install_bundlers || return 1
   step "packaging" counts env RTC_COUNTS=REPORT node e2e/run.mjs e2e/packaging/bundlers.proof.mjs
+  step "tab killed 500 times" counts env KILLS=500 RTC_COUNTS=REPORT node e2e/run.mjs e2e/browser/kills.test.mjs
 }
 
 # ./dev example NAME: one of examples/, with the server that it talks to.
