@@ -23,6 +23,12 @@ RULES = {'string': 'string', 'boolean': 'boolean', 'integer': 'number', 'fractio
 WORDS = {'any': 'any value', 'numbers3': 'array that starts with 3 numbers', 'numbers4': 'array that starts with 4 numbers',
          'color': '"#rrggbb" or "rrggbb"', 'move': 'none', 'node': 'object `{key, tag?, name?, children?, ...properties}`',
          'key': 'key of a node', 'nodemove': 'object `{nodeKey, newParent}`', 'text': 'see the law', 'meta': 'none; `targetMsgId`: id of a message'}
+# A value of each type, and the fields of ops without one, for examples.
+SAMPLES = {'Json': "'x'", 'number': '2', 'string': "'x'", 'boolean': 'true', 'Vector3': '[1, 2, 3]', 'Quaternion': '[0, 0, 0, 1]',
+           'readonly Json[]': "['x']", 'JsonObject': '{ a: 1 }', 'NodeValue': "{ key: 'm' }",
+           'NodeMoveValue': "{ nodeKey: 'm', newParent: 'o' }"}
+FIELD_SAMPLES = {'text.init': "value: 'x'", 'text.insert': "position: 0, value: 'x'", 'text.delete': 'position: 0, length: 1',
+                 'text.replace': "position: 0, length: 1, value: 'x'", 'array.move': 'from: 0, to: 1'}
 TEXT_FIELDS = {
     'text.init': ['value?: string | null'],
     'text.insert': ['value: string | readonly [string | null, string]', 'position?: number', 'id?: string', 'seq?: number', 'ts?: number'],
@@ -77,42 +83,54 @@ def typescript_type(op):
     if op['family'] == 'Meta':
         return 'MetaOp<%s>' % name
     if op['family'] == 'Node':
-        base = 'NodeOp<%s, %s>' % (name, PAYLOADS[op['payload']])
+        base = 'NodeOp<%s, %s>' % (name, value_type(op))
     elif op['payload'] in ('text', 'move'):
         base = 'PropertyOp<%s>' % name
     else:
-        value = SETS[op['name'].split('.')[0]] if op['family'] == 'Set' else PAYLOADS[op['payload']]
-        base = 'ValueOp<%s, %s>' % (name, value)
+        base = 'ValueOp<%s, %s>' % (name, value_type(op))
     fields = TEXT_FIELDS[op['name']] if op['payload'] == 'text' else []
     fields = fields + ['%s%s: %s' % (field, '?' if optional else '', RULES[rule]) for field, rule, optional in options(op)]
     return base + (' & {\n%s\n}' % '\n'.join('  readonly %s;' % field for field in fields) if fields else '')
+
+
+def value_type(op):
+    """The TypeScript type of an op's value."""
+    return SETS[op['name'].split('.')[0]] if op['family'] == 'Set' else PAYLOADS[op['payload']]
+
+
+def example_of(op):
+    """Lines that compile: the function of an op at work."""
+    fields = FIELD_SAMPLES.get(op['name']) or 'value: ' + ("'#ff8000'" if op['name'].startswith('color.') else SAMPLES[value_type(op)])
+    node = "{ key: 'n' }" if op['family'] == 'Node' else "{ key: 'n', path: 'p' }"
+    return ['const n = %s;' % node, "%s(graph, { ...n, ot: '%s', %s }, by);" % (op['symbol'], op['name'], fields)]
 
 
 def operations_ts():
     ops = operations()
     out = ['// ' + NOTE % 'core/ops/registry.def', '', '/** What JSON can hold. */',
            'export type Json = null | boolean | number | string | readonly Json[] | JsonObject;',
-           'export type JsonObject = { readonly [name: string]: Json };',
-           'export type Vector3 = readonly [x: number, y: number, z: number];',
-           'export type Quaternion = readonly [x: number, y: number, z: number, w: number];',
-           "export type EulerOrder = 'XYZ' | 'YXZ' | 'ZXY' | 'ZYX' | 'YZX' | 'XZY';",
-           'export type NodeValue = JsonObject & {', '  readonly key: string;', '  readonly tag?: string;', '  readonly name?: string;', '};',
-           'export type NodeMoveValue = { readonly nodeKey: string; readonly newParent: string };', '']
-    out += ['export interface PropertyOp<OT extends string> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path: string;', '}',
-            'export interface ValueOp<OT extends string, V> extends PropertyOp<OT> {', '  readonly value: V;', '}',
-            'export interface NodeOp<OT extends string, V> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path?: string;',
+           '/** An object of JSON. */', 'export type JsonObject = { readonly [name: string]: Json };',
+           '/** x, y, z; or three angles in radians. */', 'export type Vector3 = readonly [x: number, y: number, z: number];',
+           '/** A rotation. */', 'export type Quaternion = readonly [x: number, y: number, z: number, w: number];',
+           '/** In which order three rotations are made. */', "export type EulerOrder = 'XYZ' | 'YXZ' | 'ZXY' | 'ZYX' | 'YZX' | 'XZY';",
+           '/** A node that is to be made, with its properties beside these fields. */', 'export type NodeValue = JsonObject & {', '  readonly key: string;', '  readonly tag?: string;', '  readonly name?: string;', '};',
+           '/** Which node goes where. */', 'export type NodeMoveValue = { readonly nodeKey: string; readonly newParent: string };', '']
+    out += ['/** An operation on one property. */', 'export interface PropertyOp<OT extends string> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path: string;', '}',
+            '/** An operation that brings a value. */', 'export interface ValueOp<OT extends string, V> extends PropertyOp<OT> {', '  readonly value: V;', '}',
+            '/** An operation on the tree; `key` is the parent. */', 'export interface NodeOp<OT extends string, V> {', '  readonly ot: OT;', '  readonly key: string;', '  readonly path?: string;',
             '  readonly value: V;', '}',
-            'export interface MetaOp<OT extends string> {', '  readonly ot: OT;', "  readonly key: '_meta';", "  readonly path: '_meta';",
+            '/** An operation on a message. */', 'export interface MetaOp<OT extends string> {', '  readonly ot: OT;', "  readonly key: '_meta';", "  readonly path: '_meta';",
             '  readonly targetMsgId: string;', '}', '']
-    out += ['export type %sOp = %s;' % (op['symbol'], typescript_type(op)) for op in ops] + ['']
-    out += ['export type Operation =', *['  | %sOp' % op['symbol'] for op in ops]]
+    for op in ops:
+        out += ['/** `%s` of docs/operations.md. */' % op['name'], 'export type %sOp = %s;' % (op['symbol'], typescript_type(op))]
+    out += ['', '/** What can be edited: a union over `ot`. */', 'export type Operation =', *['  | %sOp' % op['symbol'] for op in ops]]
     out[-1] += ';'
-    out += ['', "export type OperationType = Operation['ot'];", '',
-            '/** Every wire name, in the order of the registry. */', 'export const operationTypes: readonly OperationType[] = [',
+    out += ['', '/** The wire name of an operation. */', "export type OperationType = Operation['ot'];", '',
+            '/**', ' * Every wire name, in the order of the registry.', ' *', ' * @example', " * console.log(operationTypes.includes('number.add'));", ' */', 'export const operationTypes: readonly OperationType[] = [',
             *["  '%s'," % op['name'] for op in ops], '];', '',
             '/** What it works on: a property (`set`, `value`), the tree, a text, or messages (`meta`). */',
             "export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';",
-            'export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {',
+            '/** The family of every operation. */', 'export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {',
             *["  '%s': '%s'," % (op['name'], op['family'].lower()) for op in ops], '};', '']
     for name, words, kinds in (('additiveOperations', 'The additive ops of the published API', ('additive',)),
                                ('combinedOperations', 'Ops of which two in the edit buffer become one', ('additive', 'combines'))):
@@ -126,7 +144,8 @@ def apply_ts():
     out = ['// ' + NOTE % 'core/ops/registry.def', "import { applies } from '../store/bare.js';", '']
     for op in operations():
         if op['family'] != 'Meta':
-            out += ['/** `%s` on a graph, in place. */' % op['name'], "export const %s = applies('%s');" % (op['symbol'], op['name'])]
+            out += ['/**', ' * `%s` on a graph, in place.' % op['name'], ' *', ' * @example', *[' * ' + line for line in example_of(op)], ' */',
+                    "export const %s = applies('%s');" % (op['symbol'], op['name'])]
     return '\n'.join(out + [''])
 
 

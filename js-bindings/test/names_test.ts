@@ -5,9 +5,17 @@ import * as client from '../src/entrypoints/client.js';
 import * as crdt from '../src/entrypoints/crdt.js';
 import * as datastructures from '../src/entrypoints/datastructures.js';
 import * as operations from '../src/entrypoints/operations.js';
+import * as provider from '../src/entrypoints/provider.js';
+import * as react from '../src/entrypoints/react.js';
 import * as serdes from '../src/entrypoints/serdes.js';
+import * as devtools from '../src/entrypoints/devtools.js';
+import * as codemirror from '../src/entrypoints/codemirror.js';
+import * as server from '../src/entrypoints/server.js';
+import * as slim from '../src/entrypoints/slim.js';
 import * as state from '../src/entrypoints/state.js';
+import * as three from '../src/entrypoints/three.js';
 import { operationTypes } from '../src/generated/operations.js';
+import { documented } from './examples.js';
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 
@@ -123,5 +131,14 @@ describe('published names', () => {
     const rope = main.rope.create('a');
     expect({ ...rope }).toMatchObject({ agentId: 'a', clock: 0, maxSeq: 0, lastInsertId: null });
     expect(new crdt.RangeTree()).toMatchObject({ length: 0, itemCount: 0 });
+  });
+
+  it('every_one_has_a_comment_with_an_example', () => {
+    const aliases = words('rope version applyInsert msg_to_wire wire_to_msg');
+    const entries = [main, crdt, provider, react, three, codemirror, devtools, server, slim];
+    const names = new Set(entries.flatMap((entry) => Object.keys(entry)));
+    const shown = documented().flatMap(({ name, example }) => (example === undefined ? [] : name));
+    const silent = [...names].filter((name) => !shown.includes(name) && !aliases.includes(name));
+    expect(silent).toEqual([]);
   });
 });

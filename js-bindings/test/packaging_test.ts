@@ -1,7 +1,7 @@
 // The packed tarball as people install it: every kind of program does the same five things, and the
 // example of the README runs.
 import { build as bundle } from 'esbuild';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { build as viteBuild } from 'vite';
 import webpack from 'webpack';
+import { documented, programOf as programOfExamples } from './examples.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -72,6 +73,36 @@ function node(...args: string[]): string {
     encoding: 'utf8',
   });
   return status === 0 ? stdout.trim() : `ended with ${status}: ${stdout}${stderr}`;
+}
+
+/** The names of the values that each entry exports; the hook of three is the one of react. */
+function names(): Record<string, string[]> {
+  const entries = ['', '/provider', '/three', '/react', '/codemirror', '/devtools', '/server'];
+  const list = entries.map((entry) => `'${entry}': Object.keys(await import('${name}${entry}'))`);
+  const text = `console.log(JSON.stringify({ ${list.join(', ')}, '/slim': ['init', 'initSync'] }))`;
+  const found = JSON.parse(node(write('names.mjs', text))) as Record<string, string[]>;
+  found['/three'] = found['/three']!.filter((each) => !found['/react']!.includes(each));
+  return found;
+}
+
+/** The examples of all comments in src. */
+function examples(): string {
+  const found = documented().flatMap(({ example }) => example ?? []);
+  expect(found.length).toBeGreaterThan(150);
+  return programOfExamples(found, names());
+}
+
+/** What the compiler says about strict programs; of the types that come with it nothing. */
+function compile(resolution: 'node16' | 'bundler', files: string[]): Promise<string> {
+  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+  const module = resolution === 'node16' ? 'node16' : 'esnext';
+  const flags = ['--noEmit', '--strict', '--module', module, '--moduleResolution', resolution];
+  const libraries = ['--lib', 'ES2022,DOM,DOM.Iterable', '--skipLibCheck', 'false'];
+  const types = ['--types', 'node', '--target', 'es2022', '--jsx', 'react-jsx'];
+  const own = [tsc, ...flags, ...libraries, ...types, '--skipDefaultLibCheck', ...files];
+  return new Promise((resolve) =>
+    execFile(process.execPath, own, { cwd: folder }, (_, stdout) => resolve(stdout)),
+  );
 }
 
 beforeAll(() => {
@@ -226,12 +257,14 @@ ${five}`;
     expect(printed.split('\n')).toEqual(said);
   });
 
-  for (const resolution of ['node16', 'bundler']) {
-    it(`its_types_hold_in_strict_programs_with_${resolution}_resolution`, () => {
+  for (const resolution of ['node16', 'bundler'] as const) {
+    const claim = `its_types_hold_in_strict_programs_with_${resolution}_resolution`;
+    it.concurrent(claim, { timeout: 300_000 }, async () => {
       const programs = join(folder, resolution);
       cpSync(join(root, 'test/programs'), programs, { recursive: true });
       for (const [i, { language, code }] of recipes().entries())
         writeFileSync(join(programs, `recipe${i}.${language}`), code);
+      if (resolution === 'bundler') writeFileSync(join(programs, 'examples.tsx'), examples());
       const files = readdirSync(programs).map((file) => join(programs, file));
       if (resolution === 'node16') {
         const asCommonJs = (file: string): string => file.replace(/ts$/, 'cts');
@@ -239,12 +272,7 @@ ${five}`;
         for (const file of plain) cpSync(file, asCommonJs(file));
         files.push(...plain.map(asCommonJs));
       }
-      const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-      const module = resolution === 'node16' ? 'node16' : 'esnext';
-      const flags = ['--noEmit', '--strict', '--module', module, '--moduleResolution', resolution];
-      const libraries = ['--lib', 'ES2022,DOM,DOM.Iterable', '--skipLibCheck', 'false'];
-      const types = ['--types', 'node', '--target', 'es2022', '--jsx', 'react-jsx'];
-      expect(node(tsc, ...flags, ...libraries, ...types, ...files)).toBe('');
+      expect(await compile(resolution, files)).toBe('');
     });
   }
 });

@@ -1,5 +1,6 @@
 // Servers and rooms of one test; leaveAll ends them after it.
-import { connect, type Room } from '../src/net/socket.js';
+import { connect } from '../src/net/connect.js';
+import { type Room } from '../src/net/socket.js';
 import type { ConnectOptions } from '../src/net/types.js';
 import { FakeServer } from './fake_server.js';
 

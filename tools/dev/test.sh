@@ -75,6 +75,7 @@ outer_steps() {
   step "bench, its own tools" counts node bench/self_test.mjs build/dev/bench/bench_core REPORT
   if [ -f js-bindings/package.json ]; then
     step "npm package" vitest npm test --silent --workspace js-bindings -- --reporter=json --outputFile=REPORT
+    step "reference pages" exit npm run --silent docs --workspace js-bindings
   fi
   if [ -f demo/package.json ]; then
     step "demo" vitest npm test --silent --workspace demo -- --reporter=json --outputFile=REPORT

@@ -1,11 +1,13 @@
 // A list of items in a B-tree that counts, below every branch, items and visible characters: places
 // and positions are found in O(log n). Items are found by identity.
 
+/** What a tree can hold. */
 export interface BTreeItem {
   readonly content: string;
   readonly isDeleted: boolean;
 }
 
+/** Up to MAX_LEAF items. */
 export interface BTreeLeaf<T extends BTreeItem> {
   readonly ntype: 'leaf';
   items: T[];
@@ -13,6 +15,7 @@ export interface BTreeLeaf<T extends BTreeItem> {
   parent: BTreeBranch<T> | null;
 }
 
+/** Up to MAX_INTERNAL children, and what is below them. */
 export interface BTreeBranch<T extends BTreeItem> {
   readonly ntype: 'internal';
   children: BTreeNode<T>[];
@@ -21,22 +24,49 @@ export interface BTreeBranch<T extends BTreeItem> {
   parent: BTreeBranch<T> | null;
 }
 
+/** A leaf or a branch. */
 export type BTreeNode<T extends BTreeItem> = BTreeLeaf<T> | BTreeBranch<T>;
 
+/** A list of items, counted in every branch. */
 export interface BTree<T extends BTreeItem> {
   root: BTreeNode<T>;
   /** The leaf of every item. */
   readonly leafOf: Map<T, BTreeLeaf<T>>;
 }
 
-/** Items of a leaf and children of a branch, at most. */
+/**
+ * Items of a leaf, at most.
+ *
+ * @example
+ * console.log(MAX_LEAF);
+ */
 export const MAX_LEAF = 32;
+/**
+ * Children of a branch, at most.
+ *
+ * @example
+ * console.log(MAX_INTERNAL);
+ */
 export const MAX_INTERNAL = 16;
 
+/**
+ * A tree without items.
+ *
+ * @example
+ * const tree = createTree<{ content: string; isDeleted: boolean }>();
+ * console.log(totalItems(tree));
+ */
 export function createTree<T extends BTreeItem>(): BTree<T> {
   return { root: newLeaf<T>([]), leafOf: new Map() };
 }
 
+/**
+ * A tree of these items, in this order.
+ *
+ * @example
+ * const tree = bulkLoad([{ content: 'ab', isDeleted: false }]);
+ * console.log(totalVisChars(tree));
+ */
 export function bulkLoad<T extends BTreeItem>(items: readonly T[]): BTree<T> {
   const tree = createTree<T>();
   let level: BTreeNode<T>[] = chunks(items, MAX_LEAF).map(newLeaf);
@@ -46,22 +76,45 @@ export function bulkLoad<T extends BTreeItem>(items: readonly T[]): BTree<T> {
   return tree;
 }
 
+/**
+ * Characters of the items that are not deleted, in UTF-16 units.
+ *
+ * @example
+ * console.log(totalVisChars(bulkLoad([{ content: 'ab', isDeleted: true }])));
+ */
 export function totalVisChars<T extends BTreeItem>(tree: BTree<T>): number {
   return tree.root.visChars;
 }
 
+/**
+ * Items, deleted ones included.
+ *
+ * @example
+ * console.log(totalItems(bulkLoad([{ content: 'ab', isDeleted: true }])));
+ */
 export function totalItems<T extends BTreeItem>(tree: BTree<T>): number {
   return countOf(tree.root);
 }
 
-/** The item at a place, or undefined outside. */
+/**
+ * The item at a place, or undefined outside.
+ *
+ * @example
+ * console.log(getAt(bulkLoad([{ content: 'ab', isDeleted: false }]), 0)?.content);
+ */
 export function getAt<T extends BTreeItem>(tree: BTree<T>, ordinal: number): T | undefined {
   if (!(ordinal >= 0 && ordinal < totalItems(tree))) return undefined;
   const { leaf, index } = descend(tree, ordinal);
   return leaf.items[index];
 }
 
-/** Puts an item before the one at this place; throws RangeError outside 0..count. */
+/**
+ * Puts an item before the one at this place; throws RangeError outside 0..count.
+ *
+ * @example
+ * const tree = createTree<{ content: string; isDeleted: boolean }>();
+ * insertAt(tree, 0, { content: 'ab', isDeleted: false });
+ */
 export function insertAt<T extends BTreeItem>(tree: BTree<T>, ordinal: number, item: T): void {
   if (!Number.isInteger(ordinal) || ordinal < 0 || ordinal > totalItems(tree))
     throw new RangeError(`no place ${ordinal} in a list of ${totalItems(tree)}`);
@@ -72,7 +125,13 @@ export function insertAt<T extends BTreeItem>(tree: BTree<T>, ordinal: number, i
   if (leaf.items.length > MAX_LEAF) splitLeaf(tree, leaf);
 }
 
-/** Two items where one was. */
+/**
+ * Two items where one was. Throws RangeError where none is.
+ *
+ * @example
+ * const of = (content: string) => ({ content, isDeleted: false });
+ * splitAtOrdinal(bulkLoad([of('ab')]), 0, of('a'), of('b'));
+ */
 export function splitAtOrdinal<T extends BTreeItem>(
   tree: BTree<T>,
   ordinal: number,
@@ -88,25 +147,46 @@ export function splitAtOrdinal<T extends BTreeItem>(
   insertAt(tree, ordinal + 1, right);
 }
 
-/** After the item's own fields changed. */
+/**
+ * After the item's own fields changed.
+ *
+ * @example
+ * const item = { content: 'ab', isDeleted: false };
+ * const tree = bulkLoad([item]);
+ * item.isDeleted = true;
+ * recalcCountsFor(tree, item);
+ */
 export function recalcCountsFor<T extends BTreeItem>(tree: BTree<T>, item: T): void {
   const leaf = tree.leafOf.get(item);
   if (leaf !== undefined) recount(leaf);
 }
 
-/** The place of an item, -1 when it is not here. */
+/**
+ * The place of an item, -1 when it is not here.
+ *
+ * @example
+ * const item = { content: 'ab', isDeleted: false };
+ * console.log(computeOrdinal(bulkLoad([item]), item));
+ */
 export function computeOrdinal<T extends BTreeItem>(tree: BTree<T>, item: T): number {
   const leaf = tree.leafOf.get(item);
   return leaf === undefined ? -1 : itemsBefore(leaf) + leaf.items.indexOf(item);
 }
 
+/** An item, where it stands, and a character in it. */
 export interface VisiblePlace<T> {
   readonly ordinal: number;
   readonly item: T;
   readonly charOffset: number;
 }
 
-/** Who shows the character at a position; past the end the last visible item. */
+/**
+ * Who shows the character at a position; past the end the last visible item.
+ *
+ * @example
+ * const tree = bulkLoad([{ content: 'ab', isDeleted: false }]);
+ * console.log(findByVisiblePos(tree, 1)?.charOffset);
+ */
 export function findByVisiblePos<T extends BTreeItem>(
   tree: BTree<T>,
   position: number,
@@ -132,10 +212,24 @@ export function findByVisiblePos<T extends BTreeItem>(
   return { ordinal: itemsBefore(node) + index, item, charOffset };
 }
 
+/**
+ * All items in order.
+ *
+ * @example
+ * for (const item of iterateAll(bulkLoad([{ content: 'ab', isDeleted: false }])))
+ *   console.log(item.content);
+ */
 export function* iterateAll<T extends BTreeItem>(tree: BTree<T>): IterableIterator<T> {
   yield* iterateFrom(tree, 0);
 }
 
+/**
+ * The items from this place on.
+ *
+ * @example
+ * for (const item of iterateFrom(bulkLoad([{ content: 'ab', isDeleted: false }]), 0))
+ *   console.log(item.content);
+ */
 export function* iterateFrom<T extends BTreeItem>(
   tree: BTree<T>,
   ordinal: number,
@@ -146,6 +240,12 @@ export function* iterateFrom<T extends BTreeItem>(
   }
 }
 
+/**
+ * All items as an array.
+ *
+ * @example
+ * console.log(flattenItems(bulkLoad([{ content: 'ab', isDeleted: false }])).length);
+ */
 export function flattenItems<T extends BTreeItem>(tree: BTree<T>): T[] {
   return [...iterateAll(tree)];
 }

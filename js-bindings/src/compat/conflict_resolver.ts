@@ -3,6 +3,7 @@ import { hasOwn, own, put } from '../core/records.js';
 import { parseOtype } from '../store/math.js';
 import { DType, type ValueWithMeta } from './dtype.js';
 
+/** What one author wrote at one moment. */
 export interface PropertyUpdate {
   readonly properties: Readonly<Record<string, unknown>>;
   /** The operation of each property; `any.set` where none is named. */
@@ -29,6 +30,14 @@ function mergeOf(ot: string): Merge {
   return DType.any.set;
 }
 
+/**
+ * Merges values by the name of their operation; where a name has no merge the last writer wins,
+ * with a warning.
+ *
+ * @example
+ * const values = [1, 2].map((value, lt) => ({ value, lt, client: 'alice' }));
+ * console.log(ConflictResolver.mergeProperty('number.add', values));
+ */
 export const ConflictResolver = {
   /** One value out of several; undefined out of none. */
   mergeProperty(ot: string, values: readonly ValueWithMeta[]): unknown {

@@ -98,57 +98,95 @@ function deepEqual(a: unknown, b: unknown): boolean {
   );
 }
 
-/** `DType.<type>.<operation>(values)`. */
+/**
+ * Merges of values by type: `DType.<type>.<operation>(values)`. Throws RangeError out of no values
+ * where there is no neutral one.
+ *
+ * @example
+ * const values = [3, 5].map((value, lt) => ({ value, lt, client: 'alice' }));
+ * console.log(DType.number.max(values));
+ */
 export const DType = {
   number: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<number>): number => latest(values),
+    /** The sum. */
     add: (values: Values<number>): number => plain(values).reduce(sum, 0),
+    /** The product. */
     multiply: (values: Values<number>): number => plain(values).reduce(product, 1),
+    /** The smallest. */
     min: (values: Values<number>): number => extreme(values, (a, b) => a < b),
+    /** The greatest. */
     max: (values: Values<number>): number => extreme(values, (a, b) => a > b),
   },
   string: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<string>): string => latest(values),
+    /** All of them in ascending `lt`, with the separator between. */
     concat: (values: Values<string>, separator = '\n'): string => inOrder(values).join(separator),
   },
   boolean: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<boolean>): boolean => latest(values),
+    /** Whether one is true. */
     or: (values: Values<boolean>): boolean => plain(values).some((each) => each === true),
+    /** Whether all are true. */
     and: (values: Values<boolean>): boolean => plain(values).every((each) => each === true),
   },
   vector3: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<Triple>): Triple => latest(values),
+    /** The sum, by component. */
     add: (values: Values<Triple>): Triple => componentwise(values, 0, sum),
+    /** The product, by component. */
     multiply: (values: Values<Triple>): Triple => componentwise(values, 1, product),
   },
   euler: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<Triple>): Triple => latest(values),
+    /** The sum, by component. */
     add: (values: Values<Triple>): Triple => componentwise(values, 0, sum),
   },
   quaternion: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<Quat>): Quat => latest(values),
+    /** The product in ascending `lt`, the first leftmost. */
     multiply: (values: Values<Quat>): Quat => {
       firstOf(values);
       return inOrder(values).reduce((a, b) => multiplyQuaternions(a, b));
     },
   },
   color: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<string>): string => latest(values),
+    /** The mean of every channel. */
     blend,
   },
   array: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<readonly unknown[]>): readonly unknown[] => latest(values),
+    /** Every element once, in the order of first sight. */
     union,
+    /** All elements in ascending `lt`. */
     append: (values: Values<readonly unknown[]>): unknown[] => inOrder(values).flat(1),
   },
   object: {
+    /** The value with the greatest `lt`. */
     set: (values: Values<Readonly<Record<string, unknown>>>): Readonly<Record<string, unknown>> =>
       latest(values),
+    /** Every key with the value of the greatest `lt`. */
     lwwPerKey,
   },
-  ref: { set: (values: Values): unknown => latest(values) },
-  any: { set: (values: Values): unknown => latest(values) },
+  ref: {
+    /** The value with the greatest `lt`. */
+    set: (values: Values): unknown => latest(values),
+  },
+  any: {
+    /** The value with the greatest `lt`. */
+    set: (values: Values): unknown => latest(values),
+  },
   immutable: {
+    /** The value with the smallest `lt`. */
     set: (values: Values): unknown =>
       values.reduce((first, each) => (each.lt < first.lt ? each : first), firstOf(values)).value,
   },

@@ -12,11 +12,13 @@ import {
   type BTreeLeaf,
 } from './btree.js';
 
+/** The id of a character: who typed it, and which of theirs it is. */
 export interface RangeId {
   readonly agent: string;
   readonly seq: number;
 }
 
+/** A run of characters that were typed at once. */
 export interface RangeItem {
   readonly id: RangeId;
   content: string;
@@ -25,6 +27,7 @@ export interface RangeItem {
   readonly seq: number;
 }
 
+/** Where a position lies. */
 export interface RangePlace {
   readonly leaf: BTreeLeaf<RangeItem>;
   readonly itemIndex: number;
@@ -33,6 +36,15 @@ export interface RangePlace {
 
 const keyOf = ({ agent, seq }: RangeId): string => `${seq}:${agent}`;
 
+/**
+ * A list of runs, found by position in O(log n) and by id.
+ *
+ * @example
+ * const ranges = new RangeTree();
+ * const id = { agent: 'alice', seq: 0 };
+ * ranges.insert({ id, content: 'ab', isDeleted: false, parentId: null, seq: 1 });
+ * console.log(ranges.findByPosition(1)?.offset);
+ */
 export class RangeTree {
   private tree: BTree<RangeItem> = createTree();
   private readonly byId = new Map<string, RangeItem>();
@@ -76,6 +88,7 @@ export class RangeTree {
     return placeIn(node, left);
   }
 
+  /** The item with this id. */
   findById(id: RangeId): RangeItem | undefined {
     return this.byId.get(keyOf(id));
   }
@@ -89,12 +102,14 @@ export class RangeTree {
     return true;
   }
 
+  /** The visible text. */
   getContent(): string {
     let text = '';
     for (const item of this.items()) if (!item.isDeleted) text += item.content;
     return text;
   }
 
+  /** All items in order, deleted ones included. */
   items(): IterableIterator<RangeItem> {
     return iterateAll(this.tree);
   }

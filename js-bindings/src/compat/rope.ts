@@ -1,17 +1,7 @@
 // The original's functions on text ropes. They turn positions into ids; where text goes, and what
 // arrives too early or twice, is the core's to say.
 import { checkString } from '../store/checks.js';
-import {
-  createItemId,
-  idAfter,
-  isRopeForm,
-  parseItemId,
-  rawItemsOf,
-  ropeAgent,
-  ropeItems,
-  type RawTextRope,
-  type TextItem,
-} from '../store/rope_forms.js';
+import { createItemId, idAfter, parseItemId, type TextItem } from '../store/rope_forms.js';
 import {
   TextRope,
   type DeleteOp,
@@ -21,6 +11,15 @@ import {
   type ReplaceOp,
 } from './text_rope.js';
 
+export * from './rope_copies.js';
+
+/**
+ * An empty text of this author. Throws TypeError.
+ *
+ * @example
+ * const notes = rope.create('alice');
+ * console.log(notes.clock);
+ */
 export function create(agentId: string): TextRope {
   checkString(agentId, 'agentId');
   return new TextRope(agentId);
@@ -28,23 +27,47 @@ export function create(agentId: string): TextRope {
 
 // --- reading
 
+/**
+ * The visible text.
+ *
+ * @example
+ * console.log(rope.getText(text));
+ */
 export function getText(rope: TextRope): string {
   return rope.toString();
 }
 
+/**
+ * The length of the visible text, in UTF-16 units.
+ *
+ * @example
+ * console.log(rope.getLength(text));
+ */
 export function getLength(rope: TextRope): number {
   return getText(rope).length;
 }
 
+/**
+ * All runs in document order, deleted ones included.
+ *
+ * @example
+ * for (const { id, content } of rope.getItems(text)) console.log(id, content);
+ */
 export function getItems(rope: TextRope): readonly TextItem[] {
   return rope.items;
 }
 
-/** The place of the item that starts with this id, or -1. */
+/**
+ * The place of the item that starts with this id, or -1.
+ *
+ * @example
+ * console.log(rope.findItemById(text, 'alice:0'));
+ */
 export function findItemById(rope: TextRope, id: ItemId | null): number {
   return rope.items.findIndex((item) => item.id === id);
 }
 
+/** What a text consists of. */
 export interface RopeStats {
   readonly itemCount: number;
   readonly charCount: number;
@@ -53,6 +76,12 @@ export interface RopeStats {
   readonly avgSpanLength: number;
 }
 
+/**
+ * What the text consists of.
+ *
+ * @example
+ * console.log(rope.getStats(text).itemCount);
+ */
 export function getStats(rope: TextRope): RopeStats {
   const { items } = rope;
   const visible = items.filter((item) => !item.isDeleted);
@@ -67,7 +96,13 @@ export function getStats(rope: TextRope): RopeStats {
 
 // --- inserting
 
-/** Text behind the character left of the position. */
+/**
+ * Text behind the character left of the position, in UTF-16 units; gives what the others need.
+ *
+ * @example
+ * const op = rope.insert(text, 0, 'hello');
+ * console.log(op.id);
+ */
 export function insert(
   rope: TextRope,
   position: number,
@@ -77,7 +112,13 @@ export function insert(
   return insertAt(rope, content, agentId, () => idBefore(rope, position));
 }
 
-/** As insert, but typing straight on hangs on the character typed last. */
+/**
+ * As insert, but typing straight on hangs on the character typed last.
+ *
+ * @example
+ * rope.insertWithSplit(text, 0, 'a');
+ * rope.insertWithSplit(text, 1, 'b');
+ */
 export function insertWithSplit(
   rope: TextRope,
   position: number,
@@ -89,6 +130,13 @@ export function insertWithSplit(
   return op;
 }
 
+/**
+ * Takes what somebody else typed; what is known already changes nothing.
+ *
+ * @example
+ * const theirs = rope.create('bob');
+ * rope.apply(theirs, rope.insert(text, 0, 'hello'));
+ */
 export function apply(rope: TextRope, op: InsertOp): void {
   if (op.value[1] === '') return;
   const { id, value, seq, ts } = op;
@@ -99,7 +147,13 @@ export { apply as applyInsert };
 
 // --- deleting
 
-/** Takes out what is visible there; past the end there is nothing. */
+/**
+ * Takes out what is visible there; past the end there is nothing.
+ *
+ * @example
+ * const { rm } = rope.remove(text, 0, 3);
+ * console.log(rm);
+ */
 export function remove(rope: TextRope, position: number, length: number): DeleteOp {
   checkPosition(position);
   checkPosition(length);
@@ -109,12 +163,25 @@ export function remove(rope: TextRope, position: number, length: number): Delete
   return op;
 }
 
+/**
+ * Takes out what somebody else took out.
+ *
+ * @example
+ * rope.applyDelete(text, { ot: 'delete', rm: [['alice:0', 3]] });
+ */
 export function applyDelete(rope: TextRope, op: DeleteOp): void {
   if (op.rm.length > 0) rope.take(rope.agentId, [{ ot: 'text.delete', rm: op.rm }]);
 }
 
 // --- both
 
+/**
+ * Types text in the place of a range; gives what the others need.
+ *
+ * @example
+ * const op = rope.replace(text, 0, 3, 'new');
+ * console.log(op.rm, op.value);
+ */
 export function replace(
   rope: TextRope,
   position: number,
@@ -132,13 +199,25 @@ export function replace(
   return op;
 }
 
+/**
+ * Takes what somebody else replaced.
+ *
+ * @example
+ * rope.applyReplace(rope.create('bob'), rope.replace(text, 0, 1, 'A'));
+ */
 export function applyReplace(rope: TextRope, op: ReplaceOp): void {
   const { rm, id, value, seq, ts } = op;
   applyDelete(rope, { ot: 'delete', rm });
   apply(rope, { ot: 'insert', id, value, seq, ts });
 }
 
-/** Takes a range out and types it anew; a target inside the range changes nothing. */
+/**
+ * Takes a range out and types it anew; a target inside the range changes nothing.
+ *
+ * @example
+ * const op = rope.move(text, 0, 3, 8);
+ * console.log(op.insert.value);
+ */
 export function move(
   rope: TextRope,
   from: number,
@@ -156,81 +235,29 @@ export function move(
   return { ot: 'move', delete: taken, insert: put };
 }
 
+/**
+ * Takes what somebody else moved.
+ *
+ * @example
+ * rope.applyMove(rope.create('bob'), rope.move(text, 0, 3, 8));
+ */
 export function applyMove(rope: TextRope, op: MoveOp): void {
   applyDelete(rope, op.delete);
   apply(rope, op.insert);
 }
 
-/** Everything that `other` holds. */
+/**
+ * Everything that `other` holds.
+ *
+ * @example
+ * rope.merge(text, rope.create('bob'));
+ */
 export function merge(rope: TextRope, other: TextRope): void {
   for (const { id, anchor, content, seq, ts, isDeleted } of other.items) {
     apply(rope, { ot: 'insert', id, value: [anchor, content], seq, ts });
     if (isDeleted) applyDelete(rope, { ot: 'delete', rm: [[id, content.length]] });
   }
 }
-
-// --- copies and stored forms
-
-/** A copy of its own, deleted text included. */
-export function snapshot(rope: TextRope): TextRope {
-  return new TextRope(rope.agentId, rope.items);
-}
-
-/**
- * A copy with the fewest items. Deleted text stays as ids: somebody may still type behind it.
- */
-export function compact(rope: TextRope): TextRope {
-  return snapshot(rope);
-}
-
-/** Visible text only. */
-export function toRaw(rope: TextRope): RawTextRope {
-  return [rope.agentId, rope.clock, rope.maxSeq, rawItemsOf(rope.items)];
-}
-
-export function fromRaw(raw: RawTextRope, newAgentId?: string): TextRope {
-  if (!Array.isArray(raw)) throw new TypeError('a raw rope is [agentId, clock, maxSeq, items]');
-  return restored({ raw }, newAgentId, raw[1] as number);
-}
-
-export function fromSnapshot(snap: TextRope, newAgentId?: string): TextRope {
-  const rope = new TextRope(newAgentId ?? snap.agentId, snap.items);
-  if (newAgentId === undefined) rope.clock = Math.max(rope.clock, snap.clock);
-  return rope;
-}
-
-/** Whether hydrateRope can read it. */
-export function isSerializedRope(value: unknown): boolean {
-  return isRopeForm(value);
-}
-
-/** A rope out of any stored form; a TextRope as it is. Throws RangeError on anything else. */
-export function hydrateRope(value: unknown): TextRope {
-  if (value instanceof TextRope) return value;
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new RangeError('a rope is a TextRope, {_textRope, raw} or {_tree}');
-  const { raw, clock } = value as { raw?: readonly unknown[]; clock?: unknown };
-  return restored(value, undefined, Array.isArray(raw) ? raw[1] : clock);
-}
-
-function restored(form: object, newAgentId: string | undefined, clock: unknown): TextRope {
-  const rope = new TextRope(newAgentId ?? ropeAgent(form), ropeItems(form));
-  if (newAgentId === undefined && typeof clock === 'number')
-    rope.clock = Math.max(rope.clock, clock);
-  return rope;
-}
-
-// --- ids
-
-export function itemIdEquals(a: ItemId | null, b: ItemId | null): boolean {
-  return a === b;
-}
-
-export function itemIdCompare(a: ItemId, b: ItemId): -1 | 0 | 1 {
-  return a === b ? 0 : a < b ? -1 : 1;
-}
-
-export { createItemId, parseItemId };
 
 // --- positions
 

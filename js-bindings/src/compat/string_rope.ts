@@ -1,4 +1,12 @@
 // A string that is changed in place.
+/**
+ * A string that is changed in place.
+ *
+ * @example
+ * const word = new StringRope('cat');
+ * word.insert(3, 's');
+ * console.log(word.toString());
+ */
 export class StringRope {
   private text: string;
 
@@ -6,10 +14,12 @@ export class StringRope {
     this.text = value;
   }
 
+  /** A rope with this text. */
   static fromString(value: string): StringRope {
     return new StringRope(value);
   }
 
+  /** Whether it is one. */
   static isStringRope(value: unknown): value is StringRope {
     return value instanceof StringRope;
   }
@@ -32,6 +42,7 @@ export class StringRope {
     this.text = this.text.slice(0, position) + this.text.slice(position + length);
   }
 
+  /** A part of the text, as String.slice. */
   slice(start: number, end?: number): string {
     return this.text.slice(start, end);
   }
@@ -41,10 +52,12 @@ export class StringRope {
     return this.text.charAt(position);
   }
 
+  /** The text. */
   toString(): string {
     return this.text;
   }
 
+  /** The text. */
   toJSON(): string {
     return this.text;
   }

@@ -13,8 +13,10 @@ import {
   type TreeRope,
 } from '../store/rope_forms.js';
 
+/** `agent:number`, the id of a run's first character. */
 export type ItemId = string;
 
+/** Text behind a character, or at the front. */
 export interface InsertOp {
   readonly ot: 'insert';
   readonly id: ItemId;
@@ -22,15 +24,18 @@ export interface InsertOp {
   readonly seq: number;
   readonly ts: number;
 }
+/** Characters that are gone. */
 export interface DeleteOp {
   readonly ot: 'delete';
   /** Runs of ids: the first, and how many. */
   readonly rm: readonly (readonly [ItemId, number])[];
 }
+/** Text in the place of characters. */
 export interface ReplaceOp extends Omit<InsertOp, 'ot'> {
   readonly ot: 'replace';
   readonly rm: DeleteOp['rm'];
 }
+/** Characters taken out here and typed there. */
 export interface MoveOp {
   readonly ot: 'move';
   readonly delete: DeleteOp;
@@ -46,6 +51,14 @@ const NODE = 'rope';
 const PATH = 'text';
 const AUTHOR = 'rope';
 
+/**
+ * A text by itself: the core's sequence without a graph around it. Made by `rope.create`.
+ *
+ * @example
+ * const notes: TextRope = rope.create('alice');
+ * rope.insert(notes, 0, 'hello');
+ * console.log(String(notes));
+ */
 export class TextRope {
   agentId: string;
   /** The number of the next character this author types. */
@@ -92,10 +105,12 @@ export class TextRope {
     for (const edit of edits) if (edit.ot === 'text.insert') this.count(edit);
   }
 
+  /** The visible text. */
   toString(): string {
     return visibleText(this.items);
   }
 
+  /** The visible text. */
   toJSON(): string {
     return this.toString();
   }

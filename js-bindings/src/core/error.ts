@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from '../generated/errors.js';
 
+/** A code of the error table (docs/errors.md). */
 export type RtcErrorCode = ErrorCode;
 
 /** Which operation, node and property an error is about. */
@@ -11,7 +12,17 @@ export interface Where {
   path?: string | undefined;
 }
 
-/** What the core or the wrapper refused. Nothing changed. */
+/**
+ * What the core or the wrapper refused: `code`, and where known `op`, `key` and `path`. Nothing
+ * changed.
+ *
+ * @example
+ * try {
+ *   store.edit({ ot: 'node.insert', key: '', path: 'children', value: { key: '' } });
+ * } catch (fault) {
+ *   if (fault instanceof RtcError) console.log(fault.code, fault.key);
+ * }
+ */
 export class RtcError extends Error {
   readonly code: RtcErrorCode;
   readonly op: string | undefined;

@@ -7,7 +7,11 @@ let compiled: WebAssembly.Module | undefined;
 
 /**
  * Gets the core ready; afterwards everything works as in the default entry. Takes the address of
- * core.wasm, a response, its bytes, or the compiled module.
+ * core.wasm, a response, its bytes, or the compiled module. Rejects when it cannot be fetched or
+ * compiled.
+ *
+ * @example
+ * await init('/assets/core.wasm');
  */
 export async function init(
   source: string | URL | Response | Promise<Response> | BufferSource | WebAssembly.Module,
@@ -18,7 +22,12 @@ export async function init(
   else compiled ??= await WebAssembly.compile(await bytesOf(loaded));
 }
 
-/** As init, at once. */
+/**
+ * As init, at once. Throws TypeError on anything but bytes or a module.
+ *
+ * @example
+ * initSync(await (await fetch('/assets/core.wasm')).arrayBuffer());
+ */
 export function initSync(source: BufferSource | WebAssembly.Module): void {
   compiled ??=
     source instanceof WebAssembly.Module ? source : new WebAssembly.Module(checkBytes(source));

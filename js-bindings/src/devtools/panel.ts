@@ -17,18 +17,27 @@ ul { margin: 0; padding-left: 14px; list-style: none; }
 button, input { font: inherit; } input { width: 60%; }
 `;
 
+/** An open panel. */
 export interface Devtools {
   readonly element: HTMLElement;
+  /** Takes the panel away. */
   close(): void;
 }
 
+/** What a panel shows beside the store. */
 export interface DevtoolsOptions {
   /** Where the server's digest, presence and status come from. */
   room?: Room;
   parent?: HTMLElement;
 }
 
-/** Shows a panel for a store until close(). */
+/**
+ * Shows a panel for a store until close().
+ *
+ * @example
+ * const panel = openDevtools(room.store, { room });
+ * panel.close();
+ */
 export function openDevtools(store: GraphStore, options: DevtoolsOptions = {}): Devtools {
   const element = document.createElement('vuer-rtc-devtools');
   const root = element.attachShadow({ mode: 'open' });

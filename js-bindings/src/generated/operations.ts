@@ -2,31 +2,41 @@
 
 /** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** An object of JSON. */
 export type JsonObject = { readonly [name: string]: Json };
+/** x, y, z; or three angles in radians. */
 export type Vector3 = readonly [x: number, y: number, z: number];
+/** A rotation. */
 export type Quaternion = readonly [x: number, y: number, z: number, w: number];
+/** In which order three rotations are made. */
 export type EulerOrder = 'XYZ' | 'YXZ' | 'ZXY' | 'ZYX' | 'YZX' | 'XZY';
+/** A node that is to be made, with its properties beside these fields. */
 export type NodeValue = JsonObject & {
   readonly key: string;
   readonly tag?: string;
   readonly name?: string;
 };
+/** Which node goes where. */
 export type NodeMoveValue = { readonly nodeKey: string; readonly newParent: string };
 
+/** An operation on one property. */
 export interface PropertyOp<OT extends string> {
   readonly ot: OT;
   readonly key: string;
   readonly path: string;
 }
+/** An operation that brings a value. */
 export interface ValueOp<OT extends string, V> extends PropertyOp<OT> {
   readonly value: V;
 }
+/** An operation on the tree; `key` is the parent. */
 export interface NodeOp<OT extends string, V> {
   readonly ot: OT;
   readonly key: string;
   readonly path?: string;
   readonly value: V;
 }
+/** An operation on a message. */
 export interface MetaOp<OT extends string> {
   readonly ot: OT;
   readonly key: '_meta';
@@ -34,52 +44,87 @@ export interface MetaOp<OT extends string> {
   readonly targetMsgId: string;
 }
 
+/** `number.set` of docs/operations.md. */
 export type NumberSetOp = ValueOp<'number.set', number>;
+/** `number.add` of docs/operations.md. */
 export type NumberAddOp = ValueOp<'number.add', number>;
+/** `number.multiply` of docs/operations.md. */
 export type NumberMultiplyOp = ValueOp<'number.multiply', number>;
+/** `number.min` of docs/operations.md. */
 export type NumberMinOp = ValueOp<'number.min', number>;
+/** `number.max` of docs/operations.md. */
 export type NumberMaxOp = ValueOp<'number.max', number>;
+/** `string.set` of docs/operations.md. */
 export type StringSetOp = ValueOp<'string.set', string>;
+/** `string.concat` of docs/operations.md. */
 export type StringConcatOp = ValueOp<'string.concat', string> & {
   readonly separator?: string;
 };
+/** `boolean.set` of docs/operations.md. */
 export type BooleanSetOp = ValueOp<'boolean.set', boolean>;
+/** `boolean.or` of docs/operations.md. */
 export type BooleanOrOp = ValueOp<'boolean.or', boolean>;
+/** `boolean.and` of docs/operations.md. */
 export type BooleanAndOp = ValueOp<'boolean.and', boolean>;
+/** `color.set` of docs/operations.md. */
 export type ColorSetOp = ValueOp<'color.set', string>;
+/** `color.blend` of docs/operations.md. */
 export type ColorBlendOp = ValueOp<'color.blend', string> & {
   readonly alpha?: number;
 };
+/** `vector3.set` of docs/operations.md. */
 export type Vector3SetOp = ValueOp<'vector3.set', Vector3>;
+/** `vector3.add` of docs/operations.md. */
 export type Vector3AddOp = ValueOp<'vector3.add', Vector3>;
+/** `vector3.multiply` of docs/operations.md. */
 export type Vector3MultiplyOp = ValueOp<'vector3.multiply', Vector3>;
+/** `vector3.applyQuaternion` of docs/operations.md. */
 export type Vector3ApplyQuaternionOp = ValueOp<'vector3.applyQuaternion', Quaternion>;
+/** `vector3.applyEuler` of docs/operations.md. */
 export type Vector3ApplyEulerOp = ValueOp<'vector3.applyEuler', Vector3> & {
   readonly order?: EulerOrder;
   readonly intrinsic?: boolean;
 };
+/** `euler.set` of docs/operations.md. */
 export type EulerSetOp = ValueOp<'euler.set', Vector3>;
+/** `euler.add` of docs/operations.md. */
 export type EulerAddOp = ValueOp<'euler.add', Vector3>;
+/** `quaternion.set` of docs/operations.md. */
 export type QuaternionSetOp = ValueOp<'quaternion.set', Quaternion>;
+/** `quaternion.multiply` of docs/operations.md. */
 export type QuaternionMultiplyOp = ValueOp<'quaternion.multiply', Quaternion>;
+/** `array.set` of docs/operations.md. */
 export type ArraySetOp = ValueOp<'array.set', readonly Json[]>;
+/** `array.push` of docs/operations.md. */
 export type ArrayPushOp = ValueOp<'array.push', Json>;
+/** `array.union` of docs/operations.md. */
 export type ArrayUnionOp = ValueOp<'array.union', Json>;
+/** `array.remove` of docs/operations.md. */
 export type ArrayRemoveOp = ValueOp<'array.remove', Json>;
+/** `array.move` of docs/operations.md. */
 export type ArrayMoveOp = PropertyOp<'array.move'> & {
   readonly from: number;
   readonly to: number;
 };
+/** `object.set` of docs/operations.md. */
 export type ObjectSetOp = ValueOp<'object.set', JsonObject>;
+/** `object.merge` of docs/operations.md. */
 export type ObjectMergeOp = ValueOp<'object.merge', JsonObject>;
+/** `node.insert` of docs/operations.md. */
 export type NodeInsertOp = NodeOp<'node.insert', NodeValue>;
+/** `node.upsert` of docs/operations.md. */
 export type NodeUpsertOp = NodeOp<'node.upsert', NodeValue>;
+/** `node.inset` of docs/operations.md. */
 export type NodeInsetOp = NodeOp<'node.inset', NodeValue>;
+/** `node.remove` of docs/operations.md. */
 export type NodeRemoveOp = NodeOp<'node.remove', string>;
+/** `node.move` of docs/operations.md. */
 export type NodeMoveOp = NodeOp<'node.move', NodeMoveValue>;
+/** `text.init` of docs/operations.md. */
 export type TextInitOp = PropertyOp<'text.init'> & {
   readonly value?: string | null;
 };
+/** `text.insert` of docs/operations.md. */
 export type TextInsertOp = PropertyOp<'text.insert'> & {
   readonly value: string | readonly [string | null, string];
   readonly position?: number;
@@ -87,11 +132,13 @@ export type TextInsertOp = PropertyOp<'text.insert'> & {
   readonly seq?: number;
   readonly ts?: number;
 };
+/** `text.delete` of docs/operations.md. */
 export type TextDeleteOp = PropertyOp<'text.delete'> & {
   readonly position?: number;
   readonly length?: number;
   readonly rm?: readonly (readonly [string, number])[];
 };
+/** `text.replace` of docs/operations.md. */
 export type TextReplaceOp = PropertyOp<'text.replace'> & {
   readonly value: string | readonly [string | null, string];
   readonly position?: number;
@@ -101,9 +148,12 @@ export type TextReplaceOp = PropertyOp<'text.replace'> & {
   readonly ts?: number;
   readonly rm?: readonly (readonly [string, number])[];
 };
+/** `meta.undo` of docs/operations.md. */
 export type MetaUndoOp = MetaOp<'meta.undo'>;
+/** `meta.redo` of docs/operations.md. */
 export type MetaRedoOp = MetaOp<'meta.redo'>;
 
+/** What can be edited: a union over `ot`. */
 export type Operation =
   | NumberSetOp
   | NumberAddOp
@@ -145,9 +195,15 @@ export type Operation =
   | MetaUndoOp
   | MetaRedoOp;
 
+/** The wire name of an operation. */
 export type OperationType = Operation['ot'];
 
-/** Every wire name, in the order of the registry. */
+/**
+ * Every wire name, in the order of the registry.
+ *
+ * @example
+ * console.log(operationTypes.includes('number.add'));
+ */
 export const operationTypes: readonly OperationType[] = [
   'number.set',
   'number.add',
@@ -192,6 +248,7 @@ export const operationTypes: readonly OperationType[] = [
 
 /** What it works on: a property (`set`, `value`), the tree, a text, or messages (`meta`). */
 export type OperationFamily = 'set' | 'value' | 'node' | 'text' | 'meta';
+/** The family of every operation. */
 export const operationFamilies: Readonly<Record<OperationType, OperationFamily>> = {
   'number.set': 'set',
   'number.add': 'value',

@@ -3,11 +3,13 @@ import { Listeners, rethrow } from '../store/listeners.js';
 
 const INTERVAL_MS = 33;
 
+/** What one client tells about itself. */
 export interface PresenceEntry<T> {
   readonly client: string;
   readonly state: T;
 }
 
+/** Who is in the room and what they point at; nothing of it is stored. */
 export class Presence<T = unknown> {
   private readonly entries = new Map<string, T>();
   private readonly listeners = new Listeners<[readonly PresenceEntry<T>[]]>();
@@ -35,6 +37,7 @@ export class Presence<T = unknown> {
     return this.list;
   }
 
+  /** Calls `listener` with the others whenever one of them changed; gives what ends it. */
   subscribe(listener: (others: readonly PresenceEntry<T>[]) => void): () => void {
     return this.listeners.add(listener);
   }
@@ -58,6 +61,7 @@ export class Presence<T = unknown> {
     if (this.mine !== null) this.flush();
   }
 
+  /** Tells nothing more; the room calls it. */
   stop(): void {
     clearTimeout(this.timer);
     this.timer = undefined;

@@ -20,6 +20,7 @@ export abstract class RoomEmitter<S extends GraphSchema> {
   private readonly flushes: Flush[] = [];
   private lastStatus: RoomStatus | undefined;
 
+  /** Calls `listener` on every event of this name; gives what ends it. */
   on<E extends keyof RoomEvents>(event: E, listener: (value: RoomEvents[E]) => void): () => void {
     let listeners = this.listeners.get(event);
     if (listeners === undefined) this.listeners.set(event, (listeners = new Listeners()));

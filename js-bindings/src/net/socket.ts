@@ -1,4 +1,4 @@
-// connect(): a store that is kept in step with a room of a server. Edits work at once and offline;
+// A room: a store that is kept in step with one of a server. Edits work at once and offline;
 // what the server has not acknowledged is sent again, in order, until it has.
 import type { GraphStore } from '../store/graph_store.js';
 import type { GraphSchema, OperationOf } from '../store/schema.js';
@@ -22,18 +22,15 @@ const TICK_MS = 1_000;
 const RETRY_MS = 1_000;
 const NO_LINE = -1;
 
-/** Opens the room and returns at once. */
-export function connect<P = unknown, S extends GraphSchema = GraphSchema>(
-  url: string,
-  room: string,
-  options: ConnectOptions<S> = {},
-): Room<P, S> {
-  if (typeof url !== 'string' || typeof room !== 'string')
-    throw new TypeError('connect needs a url and a room');
-  return new Room(url, room, options);
-}
-
-/** `P` is what people tell about themselves, `S` what the scene holds. */
+/**
+ * A store that is kept in step with a room of a server. `P` is what people tell about themselves,
+ * `S` what the scene holds.
+ *
+ * @example
+ * const here: Room<{ cursor: number }> = connect('ws://localhost:8080', 'my-room');
+ * here.presence.set({ cursor: 7 });
+ * here.on('status', ({ state, unacked }) => console.log(state, unacked));
+ */
 export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends RoomEmitter<S> {
   readonly store: GraphStore<S>;
   readonly presence: Presence<P>;

@@ -6,8 +6,10 @@ import type { CarrierOptions } from './carrier.js';
 import type { Format } from './frames.js';
 import type { PersistAdapter } from './persist.js';
 
+/** Where a connection stands. */
 export type StatusName = 'connecting' | 'syncing' | 'synced' | 'offline' | 'closed';
 
+/** The connection, and what the server has. */
 export interface RoomStatus {
   readonly state: StatusName;
   /** Why it is offline or closed. */
@@ -19,6 +21,7 @@ export interface RoomStatus {
   readonly rtt: number;
 }
 
+/** How a room is entered, and what its store is told. */
 export interface ConnectOptions<S extends GraphSchema = GraphSchema>
   extends Omit<CreateGraphOptions, 'initialSnapshot' | 'sessionId'>, CarrierOptions {
   /** A store of one's own; without it connect() makes one for `client`. */
@@ -34,6 +37,7 @@ export interface ConnectOptions<S extends GraphSchema = GraphSchema>
   throttleMs?: number;
 }
 
+/** What `room.on` tells. */
 export interface RoomEvents {
   status: RoomStatus;
   /** A message the server refused for good. */

@@ -15,7 +15,16 @@ interface Place {
 
 const Context = createContext<Place | undefined>(undefined);
 
-/** A store that the program made. */
+/**
+ * Components below are about this store.
+ *
+ * @example
+ * const Page = () => (
+ *   <RtcProvider store={store}>
+ *     <p>…</p>
+ *   </RtcProvider>
+ * );
+ */
 export function RtcProvider(props: { store: GraphStore; children?: ReactNode }): ReactNode {
   const { store, children } = props;
   return createElement(Context.Provider, { value: { store, room: undefined } }, children);
@@ -29,11 +38,21 @@ interface RoomProps {
   name: string;
   options?: ConnectOptions;
 }
+/** A room that is open, or where one is to be opened. */
 export type RoomProviderProps = { children?: ReactNode } & (
   Pick<RoomProps, 'room'> | Omit<RoomProps, 'room'>
 );
 
-/** A room of a server, with its store. */
+/**
+ * Components below are about a room of a server, which is open while this is mounted.
+ *
+ * @example
+ * const Page = () => (
+ *   <RoomProvider url="ws://localhost:8080" name="my-room" options={{ client: 'alice' }}>
+ *     <p>…</p>
+ *   </RoomProvider>
+ * );
+ */
 export function RoomProvider(props: RoomProviderProps): ReactNode {
   const place = usePlaceOf(props);
   return createElement(Context.Provider, { value: place }, props.children);
@@ -64,12 +83,28 @@ function usePlace(): Place {
   return place;
 }
 
-/** The store of the provider above. */
+/**
+ * The store of the provider above.
+ *
+ * @example
+ * const Save = () => {
+ *   const mine = useStore();
+ *   return <button onClick={() => mine.commit()}>Save</button>;
+ * };
+ */
 export function useStore(): GraphStore {
   return usePlace().store;
 }
 
-/** The room of the RoomProvider above; undefined before it was opened, and below an RtcProvider. */
+/**
+ * The room of the RoomProvider above; undefined before it was opened, and below an RtcProvider.
+ *
+ * @example
+ * const Leave = () => {
+ *   const here = useRoom();
+ *   return <button onClick={() => here?.destroy()}>Leave</button>;
+ * };
+ */
 export function useRoom(): Room | undefined {
   return usePlace().room;
 }

@@ -12,7 +12,14 @@ import { useRoom, useStore } from './context.js';
 const sameGraph = (graph: SceneGraph): SceneGraph => graph;
 const unsubscribed = (): void => {};
 
-/** The graph, or what `select` makes of it. */
+/**
+ * The graph, or what `select` makes of it; a reader renders when that changed. Give the same
+ * function each time.
+ *
+ * @example
+ * const count = (all: SceneGraph) => Object.keys(all.nodes).length;
+ * const Count = () => <p>{useGraph(count)} nodes</p>;
+ */
 export function useGraph(): SceneGraph;
 export function useGraph<T>(select: (graph: SceneGraph) => T): T;
 export function useGraph(select: (graph: SceneGraph) => unknown = sameGraph): unknown {
@@ -32,7 +39,12 @@ export function useGraph(select: (graph: SceneGraph) => unknown = sameGraph): un
   );
 }
 
-/** One node; its reader renders again when it changed, whatever else did. */
+/**
+ * One node; its reader renders again when it changed, whatever else did.
+ *
+ * @example
+ * const Name = () => <p>{useNode('box')?.name}</p>;
+ */
 export function useNode(key: string): SceneNode | undefined {
   const store = useStore();
   const read = (): SceneNode | undefined => store.getNode(key);
@@ -43,7 +55,15 @@ export function useNode(key: string): SceneNode | undefined {
   );
 }
 
-/** One property, and how to set it: a commit of its own. */
+/**
+ * One property, and how to set it: a commit of its own.
+ *
+ * @example
+ * const Size = () => {
+ *   const [size, setSize] = useProperty<number>('box', 'size');
+ *   return <button onClick={() => setSize(1)}>{size}</button>;
+ * };
+ */
 export function useProperty<T = unknown>(
   key: string,
   path: string,
@@ -65,7 +85,16 @@ export function useProperty<T = unknown>(
   return [value, set];
 }
 
-/** Makes one message of some operations. */
+/**
+ * Makes one message of some operations.
+ *
+ * @example
+ * const Grow = () => {
+ *   const edit = useEdit();
+ *   const grow = () => edit({ ot: 'number.add', key: 'box', path: 'size', value: 1 });
+ *   return <button onClick={grow}>Grow</button>;
+ * };
+ */
 export function useEdit(): (...operations: Operation[]) => CRDTMessage | null {
   const store = useStore();
   return useCallback(
@@ -74,13 +103,25 @@ export function useEdit(): (...operations: Operation[]) => CRDTMessage | null {
   );
 }
 
+/** What useUndo gives. */
 export interface Undo {
+  /** Takes the own last step back. */
   readonly undo: () => void;
+  /** Does it again. */
   readonly redo: () => void;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
 }
 
+/**
+ * Undo and redo of what was done here.
+ *
+ * @example
+ * const Back = () => {
+ *   const { undo: back, canUndo } = useUndo();
+ *   return <button onClick={back} disabled={!canUndo} />;
+ * };
+ */
 export function useUndo(): Undo {
   const store = useStore();
   const read = (): number => (store.canUndo ? 1 : 0) + (store.canRedo ? 2 : 0);
@@ -100,14 +141,26 @@ export function useUndo(): Undo {
   );
 }
 
+/** What useText gives. */
 export interface TextValue {
   readonly text: string;
   /** Sends what differs, so that others' letters stay. */
   readonly set: (text: string) => void;
+  /** Puts text at a position, in UTF-16 units. */
   readonly insert: (position: number, text: string) => void;
+  /** Takes characters out, in UTF-16 units. */
   readonly remove: (position: number, length: number) => void;
 }
 
+/**
+ * A text, and how to change it.
+ *
+ * @example
+ * const Note = () => {
+ *   const { text: note, set } = useText('box', 'note');
+ *   return <input value={note} onChange={(event) => set(event.target.value)} />;
+ * };
+ */
 export function useText(key: string, path: string): TextValue {
   const store = useStore();
   const read = (): string => store.textOf(key, path);
@@ -130,9 +183,18 @@ export function useText(key: string, path: string): TextValue {
 
 const NOBODY: readonly PresenceEntry<never>[] = [];
 
-/** Who else is in the room, and how to tell them about oneself. */
+/**
+ * Who else is in the room, and how to tell them about oneself.
+ *
+ * @example
+ * const Here = () => {
+ *   const { others } = usePresence<{ name: string }>();
+ *   return <p>{others.map((other) => other.state.name).join(', ')}</p>;
+ * };
+ */
 export function usePresence<T = unknown>(): {
   readonly others: readonly PresenceEntry<T>[];
+  /** Tells the others; null takes it away. */
   readonly set: (state: T | null) => void;
 } {
   const room = useRoom();
@@ -147,7 +209,12 @@ export function usePresence<T = unknown>(): {
   return useMemo(() => ({ others, set }), [others, set]);
 }
 
-/** The room's connection; undefined before it was opened. */
+/**
+ * The room's connection; undefined before it was opened.
+ *
+ * @example
+ * const Light = () => <p>{useStatus()?.state}</p>;
+ */
 export function useStatus(): RoomStatus | undefined {
   const room = useRoom();
   const read = (): RoomStatus | undefined => room?.status;

@@ -4,7 +4,16 @@ import { hooks, type SyncedObject } from '../entrypoints/hooks.js';
 import { applyNode, changesOf, type ObjectLike } from '../three/transform.js';
 import { useStore } from './context.js';
 
-/** `ref` goes to the object; `push` edits what a control moved (commit when the drag ends). */
+/**
+ * A react-three-fiber object that follows its node without rendering. `ref` goes to the object;
+ * `push` edits what a control moved (commit when the drag ends).
+ *
+ * @example
+ * const Box = () => {
+ *   const { ref } = useSyncedObject<Mesh>('box');
+ *   return <mesh ref={ref} />;
+ * };
+ */
 export function useSyncedObject<T extends ObjectLike>(key: string): SyncedObject<T> {
   const store = useStore();
   const held = useRef<T>(null);

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 
+/** How the server is started. */
 export interface ServerOptions {
   /** The program; `VUER_RTC_SERVER` or `vuer-rtc-server` on the path unless given. */
   binary?: string;
@@ -15,6 +16,7 @@ export interface ServerOptions {
   timeout?: number;
 }
 
+/** A server that answers. */
 export interface RunningServer {
   /** For connect(): `ws://127.0.0.1:port`. */
   readonly url: string;
@@ -25,7 +27,15 @@ export interface RunningServer {
   stop(): Promise<number | null>;
 }
 
-/** Resolves when the server answers. Rejects with what it said when it ends before. */
+/**
+ * Runs the native server as a child process. Resolves when it answers; rejects with what it said
+ * when it ends before.
+ *
+ * @example
+ * const server = await startServer({ database: 'sqlite:rooms.db' });
+ * console.log(server.url);
+ * await server.stop();
+ */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const { database = 'memory:', args = [], timeout = 10_000 } = options;
   const port = options.port || (await freePort());

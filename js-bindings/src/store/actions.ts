@@ -30,10 +30,24 @@ export function ownReplica(replica: Replica): void {
   owned.add(replica);
 }
 
+/**
+ * The state of a client that has done nothing, or of one that starts from a snapshot.
+ *
+ * @example
+ * const first = createInitialState('alice');
+ * console.log(first.lt, first.journal.length);
+ */
 export function createInitialState(client: string, initialSnapshot?: Snapshot): ClientState {
   return initFromServer(client, initialSnapshot, []);
 }
 
+/**
+ * The state out of a server's snapshot and the messages after it, which count as acknowledged.
+ *
+ * @example
+ * const joined = initFromServer('alice', snapshot, [msg]);
+ * console.log(joined.graph.nodes);
+ */
 export function initFromServer(
   client: string,
   snapshot: Snapshot | undefined,
@@ -61,30 +75,80 @@ function readable(snapshot: Snapshot): Snapshot {
   return hasOwn(snapshot, 'parents') ? snapshot : hydrateTextSnapshot(normalSnapshot(snapshot));
 }
 
+/**
+ * The state with an operation on top of its edits; the given state stays as it is. Throws as
+ * `GraphStore.edit` does.
+ *
+ * @example
+ * const edited = onEdit(state, { ot: 'number.add', key: 'box', path: 'size', value: 1 });
+ * console.log(edited.edits.ops.length);
+ */
 export function onEdit(state: ClientState, op: Operation): ClientState {
   return act(state, (replica) => replica.edit(op, Date.now()));
 }
 
+/**
+ * The state with its edits as a message, and that message; null when there are no edits.
+ *
+ * @example
+ * const [committed, message] = commitEdits(state);
+ * console.log(committed.journal.length, message?.id);
+ */
 export function commitEdits(state: ClientState, _description?: string): ActionResult {
   return actForMessage(state, (replica) => replica.commit(Date.now()));
 }
 
+/**
+ * The state without its edits.
+ *
+ * @example
+ * console.log(cancelEdits(state).edits.ops.length === 0);
+ */
 export function cancelEdits(state: ClientState): ClientState {
   return act(state, (replica) => replica.cancel());
 }
 
+/**
+ * The state in which the server has this message; unknown ids change nothing.
+ *
+ * @example
+ * const acknowledged = onServerAck(state, 'alice:1');
+ * console.log(hasPendingMessages(acknowledged));
+ */
 export function onServerAck(state: ClientState, msgId: string): ClientState {
   return act(state, (replica) => replica.ack(msgId));
 }
 
+/**
+ * The state with a message of somebody else; what is known or malformed changes nothing.
+ *
+ * @example
+ * const received = onRemoteMessage(state, msg);
+ * console.log(received.graph === state.graph);
+ */
 export function onRemoteMessage(state: ClientState, msg: CRDTMessage): ClientState {
   return act(state, (replica) => replica.receive(msg));
 }
 
+/**
+ * The state without the own message done last, and the message that says so; null when there is
+ * none.
+ *
+ * @example
+ * const { state: before, msg: undoing } = undo(state);
+ * console.log(before.graph, undoing?.id);
+ */
 export function undo(state: ClientState): ActionResult {
   return actForMessage(state, (replica) => replica.undo(Date.now()).at(-1) ?? null);
 }
 
+/**
+ * The state with what undo took back last, and the message that says so; null when there is none.
+ *
+ * @example
+ * const { msg: redoing } = redo(undo(state).state);
+ * console.log(redoing?.id);
+ */
 export function redo(state: ClientState): ActionResult {
   return actForMessage(
     state,
@@ -92,23 +156,53 @@ export function redo(state: ClientState): ActionResult {
   );
 }
 
+/**
+ * The state with its acknowledged messages folded into the snapshot.
+ *
+ * @example
+ * console.log(compact(state).journal.length);
+ */
 export function compact(state: ClientState): ClientState {
   return act(state, (replica) => replica.compact());
 }
 
+/**
+ * Own messages that the server has not acknowledged, in order.
+ *
+ * @example
+ * for (const message of getUnackedMessages(state)) console.log(message.id);
+ */
 export function getUnackedMessages(state: ClientState): CRDTMessage[] {
   return state.journal.filter((entry) => !entry.ack).map((entry) => entry.msg);
 }
 
+/**
+ * Whether there are own messages without an ack.
+ *
+ * @example
+ * console.log(hasPendingMessages(state));
+ */
 export function hasPendingMessages(state: ClientState): boolean {
   return state.journal.some((entry) => !entry.ack);
 }
 
+/**
+ * How many own messages have no ack.
+ *
+ * @example
+ * console.log(getPendingCount(state));
+ */
 export function getPendingCount(state: ClientState): number {
   return getUnackedMessages(state).length;
 }
 
-/** The graph of a snapshot, the entries of a journal that are not undone, and edits on top. */
+/**
+ * The graph of a snapshot, the entries of a journal that are not undone, and edits on top.
+ *
+ * @example
+ * const graphNow = rebuildGraph(snapshot, state.journal, []);
+ * console.log(Object.keys(graphNow.nodes));
+ */
 export function rebuildGraph(
   snapshot: Snapshot,
   journal: readonly JournalEntry[],

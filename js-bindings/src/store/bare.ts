@@ -52,11 +52,22 @@ const newest = new WeakMap<Bench, SceneGraph>();
 /**
  * The graph with the message applied; the input is unchanged and shares what the message did not
  * touch.
+ *
+ * @example
+ * const next = applyMessage(graph, msg);
+ * console.log(next === graph);
  */
 export function applyMessage(graph: SceneGraph, msg: CRDTMessage): SceneGraph {
   return applyMessages(graph, [msg]);
 }
 
+/**
+ * A graph with messages applied one after the other; the given graph stays as it is, and is frozen.
+ *
+ * @example
+ * const built = applyMessages(createEmptyGraph(), [msg]);
+ * console.log(built.nodes);
+ */
 export function applyMessages(graph: SceneGraph, messages: readonly CRDTMessage[]): SceneGraph {
   checkGraph(graph);
   let bench = benches.get(graph);
@@ -71,6 +82,12 @@ export function applyMessages(graph: SceneGraph, messages: readonly CRDTMessage[
   return result;
 }
 
+/**
+ * Applies a message to a graph in place.
+ *
+ * @example
+ * applyMessageMut(graph, msg);
+ */
 export function applyMessageMut(graph: SceneGraph, msg: CRDTMessage): void {
   checkGraph(graph);
   warnUnknown(msg);
@@ -81,11 +98,23 @@ export function applyMessageMut(graph: SceneGraph, msg: CRDTMessage): void {
   benches.set(graph, bench);
 }
 
+/**
+ * Applies messages to a graph in place, one after the other.
+ *
+ * @example
+ * applyMessagesMut(graph, [msg, msg]);
+ */
 export function applyMessagesMut(graph: SceneGraph, messages: readonly CRDTMessage[]): void {
   for (const msg of messages) applyMessageMut(graph, msg);
 }
 
-/** One operation with its origin, applied in place. */
+/**
+ * One operation with its origin, applied in place.
+ *
+ * @example
+ * const origin = { client: 'alice', clock: { alice: 1 }, lt: 1, ts: Date.now() };
+ * applyOperation(graph, { ot: 'number.add', key: 'box', path: 'size', value: 1 }, origin);
+ */
 export function applyOperation(graph: SceneGraph, op: Operation, meta: OpMeta): void {
   const { client, clock, lt, ts } = meta;
   applyMessageMut(graph, { id: `${client}:${lt}`, client, clock, lt, ts, ops: [op] });

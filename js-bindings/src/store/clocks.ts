@@ -6,13 +6,22 @@ function entry(clock: VectorClock, client: string): number {
   return hasOwn(clock, client) ? (clock[client] as number) : 0;
 }
 
+/**
+ * Functions on vector clocks; a missing client counts as 0, and no clock is changed.
+ *
+ * @example
+ * const clock = VectorClockManager.increment(VectorClockManager.create('a'), 'a');
+ * console.log(VectorClockManager.compare(clock, { b: 1 }));
+ */
 export const VectorClockManager = {
+  /** A clock in which this client has done nothing. */
   create(client: string): VectorClock {
     const clock: VectorClock = {};
     put(clock, client, 0);
     return clock;
   },
 
+  /** The clock after one more message of this client. */
   increment(clock: VectorClock, client: string): VectorClock {
     const next = { ...clock };
     put(next, client, entry(clock, client) + 1);
@@ -40,6 +49,7 @@ export const VectorClockManager = {
     return ahead ? 1 : -1;
   },
 
+  /** Whether neither is ahead; true for equal clocks. */
   areConcurrent(a: VectorClock, b: VectorClock): boolean {
     return VectorClockManager.compare(a, b) === 0;
   },

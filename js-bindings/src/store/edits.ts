@@ -3,7 +3,12 @@ import type { Json } from '../generated/operations.js';
 import type { GraphStore } from './graph_store.js';
 import type { Operation } from './types.js';
 
-/** The set of the family that a value belongs to. */
+/**
+ * The set of the family that a value belongs to.
+ *
+ * @example
+ * store.edit(setOperation('box', 'position', [1, 2, 3]));
+ */
 export function setOperation(key: string, path: string, value: Json): Operation {
   return { ot: `${familyOf(value)}.set`, key, path, value } as Operation;
 }
@@ -25,7 +30,13 @@ export interface TextChange {
   readonly value: string;
 }
 
-/** The smallest one range that differs; undefined when none does. */
+/**
+ * The smallest one range that differs; undefined when none does.
+ *
+ * @example
+ * const change = textChange('good day', 'good morning');
+ * console.log(change?.position, change?.value);
+ */
 export function textChange(before: string, after: string): TextChange | undefined {
   if (before === after) return undefined;
   const shorter = Math.min(before.length, after.length);

@@ -21,6 +21,17 @@ import type {
 } from './types.js';
 import { UndoGroups } from './undo_groups.js';
 
+/**
+ * A replica with callbacks: edits are seen at once, commit() makes a message of them, receive()
+ * takes the messages of others. Wrong input throws RtcError, TypeError or RangeError and changes
+ * nothing; use after dispose() throws RtcError('disposed').
+ *
+ * @example
+ * const mine = new GraphStore({ client: 'alice' });
+ * mine.edit({ ot: 'node.insert', key: '', path: 'children', value: { key: 'box', size: 1 } });
+ * mine.edit({ ot: 'number.add', key: 'box', path: 'size', value: 2 });
+ * console.log(mine.commit()?.ops.length, mine.getNode('box')?.['size']);
+ */
 export class GraphStore<S extends GraphSchema = GraphSchema> {
   private replica: Replica;
   private readonly options: CreateGraphOptions;
@@ -38,6 +49,7 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     this.own();
   }
 
+  /** A store out of a server's `state`: a snapshot and the messages after it. */
   static fromServer(
     client: string,
     snapshot: Snapshot,
@@ -104,14 +116,20 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     return message;
   }
 
+  /** Drops the edits that were not committed. */
   cancel(): void {
     if (this.replica.cancel()) this.rounds.changed();
   }
 
+  /** The older name of cancel(). */
   cancelEdits(): void {
     this.cancel();
   }
 
+  /**
+   * Takes back the own message (or group) done last, on top of what others did since; null when
+   * there is none.
+   */
   undo(): CRDTMessage | null {
     const { replica } = this;
     return this.author(
@@ -123,6 +141,7 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     );
   }
 
+  /** Does again what undo() took back last; null when there is none. */
   redo(): CRDTMessage | null {
     return this.author(this.groups.redo(() => this.replica.redo(this.now())));
   }
@@ -249,6 +268,7 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
 
   // --- reading ---
 
+  /** The whole state; the same object until something changes. */
   getState(): ClientState {
     return this.replica.current();
   }
@@ -282,6 +302,7 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
     return this.replica.digest();
   }
 
+  /** Figures of the store; works after dispose(), too. */
   status(): StoreStatus {
     const { replica, client } = this;
     const { disposed } = replica;
@@ -303,17 +324,20 @@ export class GraphStore<S extends GraphSchema = GraphSchema> {
 
   // --- listening ---
 
+  /** Calls `listener` once per change, after the core has returned; gives what ends it. */
   subscribe(listener: (state: ClientState) => void): () => void {
     this.assertUsable();
     return this.rounds.listeners.add(listener);
   }
 
+  /** Calls `listener` when this node changed; costs nothing when others do. */
   subscribeNode(key: KeyOf<S>, listener: (node: NodeOf<S> | undefined) => void): () => void {
     checkString(key, 'key');
     this.assertUsable();
     return this.rounds.watchNode(key, listener as (node: SceneNode | undefined) => void);
   }
 
+  /** Calls `listener` when this property changed. */
   subscribePath(key: KeyOf<S>, path: string, listener: (value: unknown) => void): () => void {
     checkString(key, 'key');
     checkString(path, 'path');

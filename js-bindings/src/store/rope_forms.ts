@@ -12,6 +12,7 @@ export interface TextItem {
   readonly ts: number;
 }
 
+/** A visible run of characters in the raw form. */
 export type RawItem = readonly [
   id: string,
   content: string,
@@ -38,7 +39,13 @@ export interface TreeRope {
 
 type Fields = Record<string, unknown>;
 
-/** Splits at the last colon. Throws RangeError when no number follows it. */
+/**
+ * Splits at the last colon. Throws RangeError when no number follows it.
+ *
+ * @example
+ * const [agent, seq] = rope.parseItemId('alice:7');
+ * console.log(agent, seq);
+ */
 export function parseItemId(id: string): [agent: string, seq: number] {
   const colon = id.lastIndexOf(':');
   const digits = id.slice(colon + 1);
@@ -46,6 +53,12 @@ export function parseItemId(id: string): [agent: string, seq: number] {
   return [id.slice(0, colon), Number(digits)];
 }
 
+/**
+ * The id of an agent's character.
+ *
+ * @example
+ * console.log(rope.createItemId('alice', 7));
+ */
 export function createItemId(agent: string, seq: number): string {
   return `${agent}:${seq}`;
 }

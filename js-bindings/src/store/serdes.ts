@@ -10,17 +10,36 @@ export interface WireMessage {
   readonly [field: string]: unknown;
 }
 
-/** Throws TypeError on class instances and functions, RtcError on numbers that are not finite. */
+/**
+ * A frame as MessagePack. Throws TypeError on class instances and functions, RtcError on numbers
+ * that are not finite.
+ *
+ * @example
+ * const bytes: Uint8Array = serialize({ mtype: 'crdt', msg });
+ * console.log(bytes.length);
+ */
 export function serialize(message: WireMessage): Uint8Array {
   return encodeFrame(message);
 }
 
-/** Throws RtcError('bad_frame') on bytes that are not one MessagePack value. */
+/**
+ * The frame in these bytes. Throws RtcError('bad_frame') when they are not one MessagePack value.
+ *
+ * @example
+ * const frame = deserialize(serialize({ mtype: 'ack', msgId: 'alice:1' }));
+ * console.log(frame.mtype);
+ */
 export function deserialize(data: Uint8Array | ArrayBuffer): WireMessage {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
   return decodeFrame(bytes) as WireMessage;
 }
 
+/**
+ * A message in its frame.
+ *
+ * @example
+ * console.log(msgToWire(msg).mtype);
+ */
 export function msgToWire(msg: CRDTMessage): { mtype: 'crdt'; msg: CRDTMessage } {
   const { id, client, clock, lt, ts, ops } = msg;
   return { mtype: 'crdt', msg: { id, client, clock, lt, ts, ops } };
@@ -28,7 +47,11 @@ export function msgToWire(msg: CRDTMessage): { mtype: 'crdt'; msg: CRDTMessage }
 
 /**
  * The message of a frame, whatever its mtype; older field names are read, the server's stamps
- * dropped.
+ * dropped. Throws RtcError('bad_message').
+ *
+ * @example
+ * const same = wireToMsg(msgToWire(msg));
+ * console.log(same.id === msg.id);
  */
 export function wireToMsg(wire: { readonly msg?: unknown }): CRDTMessage {
   const { msg } = wire;

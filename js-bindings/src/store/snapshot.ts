@@ -15,6 +15,12 @@ const MAX_FOLDED = 5000;
 /** Where a hydrated snapshot keeps a node's ropes. */
 const ROPES: unique symbol = Symbol('textRopes');
 
+/**
+ * A graph without nodes.
+ *
+ * @example
+ * console.log(createEmptyGraph().rootKey === '');
+ */
 export function createEmptyGraph(): SceneGraph {
   return {
     nodes: Object.create(null) as Record<string, SceneNode>,
@@ -158,6 +164,10 @@ function mapRopes(
 /**
  * The snapshot with every rope of textRopes hung on its node (out of sight) and the property
  * showing the rope's text. Ropes of unknown nodes are dropped. Without ropes the same object.
+ *
+ * @example
+ * const shown = hydrateTextSnapshot(snapshot);
+ * console.log(shown.graph.nodes['page']?.['text']);
  */
 export function hydrateTextSnapshot(snapshot: Snapshot): Snapshot {
   const ropes = snapshot.textRopes ?? {};
@@ -177,6 +187,10 @@ export function hydrateTextSnapshot(snapshot: Snapshot): Snapshot {
 /**
  * The snapshot with its ropes in textRopes, to be stored: in the tree form, which loses nothing, or
  * in the raw form, which holds visible text only.
+ *
+ * @example
+ * const stored = JSON.stringify(dehydrateTextSnapshot(state.snapshot, 'raw'));
+ * console.log(stored.length);
  */
 export function dehydrateTextSnapshot(snapshot: Snapshot, form: 'tree' | 'raw' = 'tree'): Snapshot {
   const write = form === 'raw' ? rawRope : readableRope;

@@ -51,6 +51,7 @@ export interface SceneNode {
   readonly [path: string]: unknown;
 }
 
+/** Nodes by key, and which one is the root. */
 export interface SceneGraph {
   nodes: Record<string, SceneNode>;
   rootKey: string;
@@ -69,6 +70,7 @@ export interface Snapshot {
   readonly stable?: number;
 }
 
+/** A message above the line. */
 export interface JournalEntry {
   readonly msg: CRDTMessage;
   readonly ack: boolean;
@@ -76,6 +78,7 @@ export interface JournalEntry {
   readonly deletedAt: number | null;
 }
 
+/** What was edited and not committed. */
 export interface EditBuffer {
   readonly ops: readonly Operation[];
   readonly baseGraph: SceneGraph | null;
@@ -83,6 +86,7 @@ export interface EditBuffer {
   readonly startGraph: SceneGraph | null;
 }
 
+/** All that a replica knows, as plain immutable data. */
 export interface ClientState {
   readonly graph: SceneGraph;
   readonly journal: readonly JournalEntry[];
@@ -100,14 +104,19 @@ export interface RtcWarning {
   readonly msgId?: string;
 }
 
+/** How a store starts, and whom it tells. */
 export interface CreateGraphOptions {
   /** The author's name; one name never runs in two stores. */
   client?: string;
   /** The older name of `client`. */
   sessionId?: string;
+  /** Gets every message that must reach the others. */
   onSend?: (message: CRDTMessage) => void;
+  /** Gets the state after every change. */
   onStateChange?: (state: ClientState) => void;
+  /** Called after onSend. */
   onMessageSent?: (message: CRDTMessage) => void;
+  /** Gets what is no exception but should be known; the console unless given. */
   onWarning?: (warning: RtcWarning) => void;
   initialSnapshot?: Snapshot;
   /** Milliseconds; Date.now unless given. */
@@ -121,6 +130,7 @@ export interface AckStamp {
   readonly stable?: number;
 }
 
+/** Figures of a store. */
 export interface StoreStatus {
   readonly client: string;
   readonly pending: number;

@@ -11,6 +11,11 @@ import { changeText, textChange, type TextChange } from '../store/edits.js';
  * transaction of the editor is one message; undo is the store's (`store.undo()`). Make the property
  * a text where its node is made (`text.init`): of a plain string that two people turn into a text
  * at once, both copies stay.
+ *
+ * @example
+ * const doc = store.textOf('page', 'text');
+ * const extensions = bindCodeMirror(store, 'page', 'text');
+ * const editor = new EditorView({ doc, extensions });
  */
 export function bindCodeMirror(store: GraphStore, key: string, path: string): Extension {
   return [

@@ -8,12 +8,22 @@ export interface TextField {
   value: string;
   selectionStart: number | null;
   selectionEnd: number | null;
+  /** Selects a range, in UTF-16 units. */
   setSelectionRange(start: number, end: number): void;
+  /** Listens to `input` and to compositions. */
   addEventListener(type: string, listener: () => void): void;
+  /** Stops listening. */
   removeEventListener(type: string, listener: () => void): void;
 }
 
-/** Keeps field and property equal until the function that it gives is called. */
+/**
+ * Keeps field and property equal until the function that it gives is called.
+ *
+ * @example
+ * const field = document.createElement('textarea');
+ * const end = bindTextarea(store, 'page', 'text', field);
+ * end();
+ */
 export function bindTextarea(
   store: GraphStore,
   key: string,

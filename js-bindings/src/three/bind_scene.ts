@@ -4,6 +4,7 @@ import type { GraphStore } from '../store/graph_store.js';
 import type { SceneGraph, SceneNode } from '../store/types.js';
 import { applyNode, changesOf } from './transform.js';
 
+/** How nodes become objects. */
 export interface BindSceneOptions {
   /** Makes the object of a node with this tag; without one a group stands there. */
   tags?: Readonly<Record<string, (node: SceneNode) => Object3D>>;
@@ -11,16 +12,26 @@ export interface BindSceneOptions {
   update?: (node: SceneNode, object: Object3D) => void;
 }
 
+/** A three.js tree that shows a scene. */
 export interface SceneBinding {
   /** The object of a node. */
   objectOf(key: string): Object3D | undefined;
+  /** The key of the node that an object shows. */
   keyOf(object: Object3D): string | undefined;
   /** Edits what a control moved, without a commit. True when something differed. */
   push(object: Object3D): boolean;
+  /** Takes the objects away and listens no more. */
   dispose(): void;
 }
 
-/** Fills `root` with the scene and keeps it equal until dispose(). */
+/**
+ * Fills `root` with the scene and keeps it equal until dispose().
+ *
+ * @example
+ * const root = new Group();
+ * const binding = bindScene(store, root, { tags: { Box: () => new Mesh() } });
+ * console.log(binding.objectOf('box')?.position.x);
+ */
 export function bindScene(
   store: GraphStore,
   root: Object3D,

@@ -3,7 +3,15 @@
 import { hooks, type SyncedObject } from '../entrypoints/hooks.js';
 import type { ObjectLike } from './transform.js';
 
-/** The hook of `@vuer-ai/vuer-rtc/react`, for programs that import it from here. */
+/**
+ * The hook of `@vuer-ai/vuer-rtc/react`, for programs that import it from here.
+ *
+ * @example
+ * const Box = () => {
+ *   const { ref } = useSyncedObject<Mesh>('box');
+ *   return <mesh ref={ref} />;
+ * };
+ */
 export function useSyncedObject<T extends ObjectLike>(key: string): SyncedObject<T> {
   const hook = hooks.useSyncedObject;
   if (hook === undefined)

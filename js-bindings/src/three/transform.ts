@@ -38,7 +38,12 @@ const VECTORS: readonly (readonly [
   ['scale', 3],
 ];
 
-/** Shows a node in an object; properties that it lacks stay as they are. */
+/**
+ * Shows a node in an object; properties that it lacks stay as they are.
+ *
+ * @example
+ * applyNode(node, new Mesh());
+ */
 export function applyNode(node: SceneNode, object: ObjectLike): void {
   for (const [path, size] of VECTORS) {
     const value = own(node, path);
@@ -50,7 +55,14 @@ export function applyNode(node: SceneNode, object: ObjectLike): void {
   if (node.name !== '') object.name = node.name;
 }
 
-/** What must be set so that the node shows what the object does; only properties that it has. */
+/**
+ * What must be set so that the node shows what the object does; only properties that it has.
+ *
+ * @example
+ * const mesh = new Mesh();
+ * mesh.position.set(1, 0, 0);
+ * for (const op of changesOf(node, mesh)) store.edit(op);
+ */
 export function changesOf(node: SceneNode, object: ObjectLike): Operation[] {
   const changes: Operation[] = [];
   const add = (path: string, value: Json): void => {
