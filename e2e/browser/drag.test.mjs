@@ -43,7 +43,8 @@ function Label({ name }) {
 }
 
 const boxes = () => keys.map((name) => createElement(Box, { key: name, name }));
-const App = () => createElement('main', null, createElement(Label, { name: '${DRAGGED}' }), boxes());
+const label = () => createElement(Label, { name: '${DRAGGED}' });
+const App = () => createElement('main', null, label(), boxes());
 
 Object.assign(globalThis, {
   room,
@@ -91,7 +92,8 @@ before(async () => {
     define: { 'process.env.NODE_ENV': '"development"' },
     logLevel: 'error',
   });
-  const body = '<!doctype html><link rel="icon" href="data:,"><body><script src="page.js"></script>';
+  const icon = '<link rel="icon" href="data:,">';
+  const body = `<!doctype html>${icon}<body><script src="page.js"></script>`;
   writeFileSync(join(site, 'page.html'), body);
   await server.start('--static', site);
   browser = await launch();
