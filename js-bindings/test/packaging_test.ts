@@ -268,7 +268,9 @@ ${five}`;
       const files = readdirSync(programs).map((file) => join(programs, file));
       if (resolution === 'node16') {
         const asCommonJs = (file: string): string => file.replace(/ts$/, 'cts');
-        const plain = files.filter((file) => file.endsWith('.ts'));
+        // the types of three are those of a module only
+        const isPlain = (file: string): boolean => !readFileSync(file, 'utf8').includes("'three'");
+        const plain = files.filter((file) => file.endsWith('.ts') && isPlain(file));
         for (const file of plain) cpSync(file, asCommonJs(file));
         files.push(...plain.map(asCommonJs));
       }
