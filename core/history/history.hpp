@@ -74,6 +74,7 @@ class History {
   /// Marks as changed what shows the pending message's lt, when that became another.
   void tell_pending();
   bool has_pending() const { return pending_ != kNoMessage; }
+  std::size_t pending_bytes() const { return pending_ops_.size(); }
   /// Appends one op in normal form. `text`: it parsed, where it is a text op and the caller knows.
   void add_pending(const Operation& op, TextOp* text = nullptr);
   /// The last pending op, a text op of this slot, goes on with `more`: its bytes now.

@@ -76,12 +76,19 @@ Status Author::put(Operation& op, double now) {
   open_buffer(now);
   const bool is_text = op.family == OpFamily::Text;
   if (is_text && parsed_.is_position && put_position(op, now)) return {};
-  if (buffer_.put(op) == EditBuffer::Change::Appended) {
-    history().add_pending(op, is_text ? &parsed_ : nullptr);
-  } else {
+  if (buffer_.put(op) == EditBuffer::Change::Rewritten) {
     history().replace_pending(buffer_.bytes(), buffer_.count());
+  } else {
+    history().add_pending(op, is_text ? &parsed_ : nullptr);
+    if (history().pending_bytes() > 2 * buffer_.bytes().size() + kCoveredBytes) drop_covered();
   }
   return {};
+}
+
+/// Ops that later ones cover left the buffer but not the history, which would enter all anew.
+void Author::drop_covered() {
+  if (history().pending_bytes() != buffer_.bytes().size())
+    history().replace_pending(buffer_.bytes(), buffer_.count());
 }
 
 /// What the fold would ignore is refused here, where its author can still be told.
@@ -172,6 +179,7 @@ Status Author::commit_into(double now) {
   const std::size_t lists = growth_of(own_, 1) + growth_of(unacked_, 1) + growth_of(undoable_, 1);
   if (!history().reserve(buffer_.bytes().size() * 2 + kMessageOverhead, 1) || !can_allocate(lists))
     return make_error(ErrorCode::OutOfMemory);
+  drop_covered();
   scratch_.clear();
   MsgWriter writer(scratch_);
   writer.array(buffer_.count());

@@ -61,6 +61,7 @@ class Author {
   Status put(Operation& op, double now);
   Status validate(const Operation& op);
   void open_buffer(double now);
+  void drop_covered();
   bool put_position(Operation& op, double now);
   const MessageView& next_view(ByteSpan ops, std::uint32_t count, double now, bool has_meta);
   Status commit_into(double now);
@@ -98,6 +99,8 @@ class Author {
 
   // Head, id, client, clock and stamps of a message.
   static constexpr std::size_t kMessageOverhead = 1024;
+  // That ops may take in the history's pending message which are not in the buffer any more.
+  static constexpr std::size_t kCoveredBytes = 4096;
   static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
   std::string client_;
   Document document_;

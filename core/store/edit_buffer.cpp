@@ -127,7 +127,7 @@ EditBuffer::Change EditBuffer::put(const Operation& op) {
       // What the older op wrote is overwritten; look on for earlier ones.
       rewrite(at - 1, {});
       briefs_.erase(briefs_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
-      change = Change::Rewritten;
+      change = Change::Overwritten;
       continue;
     }
     const Value both = old.kind == op.kind ? combine_values(old, op) : Value();

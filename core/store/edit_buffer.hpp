@@ -12,8 +12,9 @@ namespace vuer_rtc {
 
 class EditBuffer {
  public:
-  /// Puts one op in normal form on top. Returns how the buffer changed.
-  enum class Change { Appended, Rewritten };
+  /// Puts one op in normal form on top. Returns how the buffer changed; Overwritten: ops whose
+  /// effect this one covers left it.
+  enum class Change { Appended, Overwritten, Rewritten };
   Change put(const Operation& op);
   /// The same for a text op whose position became ids, on this slot; `op` then has its bytes. True
   /// when it went into the op before it: what is typed straight on, or deleted beside it, is one

@@ -38,6 +38,25 @@ TEST_CASE("author_buffer_combines_what_loses_nothing") {
   CHECK(value_at(store, "n") == 8);
 }
 
+TEST_CASE("author_overwrites_in_a_long_buffer_and_commits_what_is_left") {
+  Store store("a");
+  Document reader;
+  const json scene = commit(store, scene_op());
+  const auto name = [](int i) { return "p" + std::to_string(i); };
+  for (int i = 0; i < 300; ++i) edit(store, set_op(name(i).c_str(), i));
+  for (int i = 0; i < 2000; ++i) edit(store, set_op(name(i % 7).c_str(), i));
+  edit(store, op_of("number.add", "p5", 0.5));
+  edit(store, op_of("number.add", "p5", 0.25));
+  CHECK(store.pending_count() == 301);
+  CHECK(value_at(store, "p4") == 1999);
+  CHECK(value_at(store, "p5") == 1993.75);
+  const json message = commit(store);
+  CHECK(message["ops"].size() == 301);
+  REQUIRE(reader.receive(ByteSpan(msgpack_of(scene))).ok());
+  REQUIRE(reader.receive(ByteSpan(msgpack_of(message))).ok());
+  CHECK(reader.digest() == store.document().digest());
+}
+
 TEST_CASE("author_commit_changes_no_value_and_numbers_its_messages") {
   Store store("a");
   edit(store, scene_op());

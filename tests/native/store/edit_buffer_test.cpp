@@ -69,7 +69,7 @@ TEST_CASE("edit_buffer_lets_a_set_replace_all_that_wrote_its_property") {
   CHECK(put(buffer, op_of("number.add", "n", 2)) == EditBuffer::Change::Appended);
   CHECK(put(buffer, op_of("number.set", "m", 1)) == EditBuffer::Change::Appended);
   CHECK(put(buffer, op_of("number.multiply", "n", 2)) == EditBuffer::Change::Appended);
-  CHECK(put(buffer, op_of("string.set", "n", "x")) == EditBuffer::Change::Rewritten);
+  CHECK(put(buffer, op_of("string.set", "n", "x")) == EditBuffer::Change::Overwritten);
   CHECK(ops_of(buffer) ==
         json::array({op_of("number.set", "m", 1), op_of("string.set", "n", "x")}));
   CHECK(put(buffer, op_of("number.add", "n", 2)) == EditBuffer::Change::Appended);
