@@ -225,6 +225,7 @@ void Author::fold_to(std::int64_t line) {
     return static_cast<std::int64_t>(history().messages()[index].lt) <= line;
   };
   own_.erase(std::remove_if(own_.begin(), own_.end(), is_folded), own_.end());
+  undoable_.clear();
   revived_ = kUnknown;
   history().raise_line(line);
 }
