@@ -28,12 +28,18 @@ void Door::forget(std::int64_t line) {
                 [&](const auto& one) { return static_cast<std::int64_t>(one.second.lt) <= line; });
 }
 
-bool Door::must_recall(const std::string& id) const {
-  if (id.empty() || accepted_.contains(id) || recalled_.contains(id)) return false;
+/// Its author has not come to this number yet.
+bool Door::is_new(std::string_view id) const {
   const auto numbered = numbered_id(id);
-  if (!numbered) return true;
+  if (!numbered) return false;
   const auto author = authors_.find(std::string(numbered->client));
-  return author != authors_.end() && numbered->number <= author->second.named;
+  return author == authors_.end() || numbered->number > author->second.named;
+}
+
+bool Door::must_recall(std::string_view id) const {
+  if (id.empty() || is_new(id)) return false;
+  const std::string known(id);
+  return !accepted_.contains(known) && !recalled_.contains(known);
 }
 
 Status Door::recall(const std::vector<std::string>& asked, const std::vector<LogRow>& rows) {
@@ -48,11 +54,13 @@ Status Door::recall(const std::vector<std::string>& asked, const std::vector<Log
 
 Result<Door::Ruling> Door::examine(const Message& message, const Hash& content,
                                    bool in_order) const {
-  if (const AcceptedMessage* known = find(message.id)) {
+  const bool was_seen = !is_new(message.id);
+  if (const AcceptedMessage* known = was_seen ? find(message.id) : nullptr) {
     if (known->content == content) return Ruling{known};
     return make_error(ErrorCode::IdReused, "id: was used before with other content");
   }
-  if (must_recall(message.id)) return make_error(ErrorCode::Internal, "id: was not looked up");
+  if (was_seen && must_recall(message.id))
+    return make_error(ErrorCode::Internal, "id: was not looked up");
   const auto number = message.own_number();
   if (!in_order || !number) return Ruling{};
   const auto last = authors_.find(message.client);

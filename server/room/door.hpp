@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -28,7 +29,7 @@ class Door {
 
   /// Whether only the log can say if this id was accepted. A number that its author has not come to
   /// yet says by itself that it was not.
-  bool must_recall(const std::string& id) const;
+  bool must_recall(std::string_view id) const;
   /// Before ids are gathered: what the log said last time goes, so that all of them are asked for.
   void begin_recall() { recalled_.clear(); }
   /// What the log said to these ids, until the next time. Storage when a row cannot be read.
@@ -57,6 +58,8 @@ class Door {
   std::uint64_t top() const { return top_; }
 
  private:
+  bool is_new(std::string_view id) const;
+
   struct Last {
     std::uint64_t number = 0;
     std::int64_t lt = kNoLine;

@@ -113,16 +113,16 @@ std::vector<Action> Room::take_actions(Now now) {
 /// The ids an item speaks of that only the log knows.
 std::vector<std::string> Room::unknown_ids(const Item& item) const {
   std::vector<std::string> unknown;
-  const auto consider = [&](std::string id) {
-    if (door_.must_recall(id)) unknown.push_back(std::move(id));
+  const auto consider = [&](std::string_view id) {
+    if (door_.must_recall(id)) unknown.emplace_back(id);
   };
   if (const auto* write = std::get_if<WriteItem>(&item)) {
-    consider(std::string(readable_id(write->message)));
+    consider(readable_id(write->message));
   } else if (const auto* join = std::get_if<JoinItem>(&item)) {
     if (join->join.resume) consider(join->join.resume->at);
   } else if (const auto* frame = std::get_if<FrameItem>(&item)) {
     const auto* crdt = std::get_if<CrdtFrame>(&frame->frame);
-    if (crdt != nullptr) consider(std::string(readable_id(crdt->message)));
+    if (crdt != nullptr) consider(readable_id(crdt->message));
     const auto* offer = std::get_if<OfferFrame>(&frame->frame);
     if (offer != nullptr) std::for_each(offer->ids.begin(), offer->ids.end(), consider);
   }
