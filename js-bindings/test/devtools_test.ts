@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openDevtools, type Devtools } from '../src/entrypoints/devtools.js';
 import { add, insert, storeWith } from './operations.js';
+import { until } from './fake_server.js';
+import { enterRoom, leaveAll, start } from './rooms.js';
 
 let panel: Devtools | undefined;
 afterEach(() => panel?.close());
@@ -30,5 +32,36 @@ describe('devtools', () => {
     expect(await shown()).toContain('after 1 of 3');
     panel.close();
     expect(document.querySelector('vuer-rtc-devtools')).toBeNull();
+  });
+
+  it('shows_who_edits_the_traffic_and_whether_the_server_agrees', async () => {
+    const server = await start();
+    const room = enterRoom(server.url, 'r', { client: 'a' });
+    panel = openDevtools(room.store, { room });
+    await room.synced;
+    room.store.edit(insert('x'));
+    room.store.commit();
+    await room.flush();
+    const text = await shown();
+    expect(text).toMatch(/authorsa~[0-9a-f]+ 1here/);
+    expect(text).toMatch(/sent 1 messages; received state 1.*ack 1.*serverSeq 1, last ack 1/s);
+    expect(text).toContain('digest of the server: not compared yet');
+    server.checksum = room.store.digest();
+    server.cut();
+    await until(() => server.received.filter((each) => each === 'sync-check').length >= 2);
+    expect(await shown()).toContain('digest of the server: equal at 1');
+    await leaveAll();
+  });
+
+  it('stays_away_in_production_unless_asked', async () => {
+    vi.resetModules();
+    vi.stubEnv('NODE_ENV', 'production');
+    const { openDevtools: open } = await import('../src/entrypoints/devtools.js');
+    const store = storeWith('a', insert('r'));
+    open(store).close();
+    expect(document.querySelector('vuer-rtc-devtools')).toBeNull();
+    panel = open(store, { inProduction: true });
+    expect(document.querySelector('vuer-rtc-devtools')).not.toBeNull();
+    vi.unstubAllEnvs();
   });
 });

@@ -1,9 +1,12 @@
 // A panel over a store, in a shadow root of its own: the tree with its values, the journal with its
-// marks, who is here, the digest beside the server's, and the scene as it was at any message.
+// marks, who edits, who is here, the traffic, the digest beside the server's, and the scene as it
+// was at any message.
+import { FREEZE } from '../core/records.js';
 import { rebuildGraph } from '../entrypoints/client.js';
 import type { Room } from '../net/socket.js';
 import type { GraphStore } from '../store/graph_store.js';
 import type { ClientState, SceneGraph, SceneNode } from '../store/types.js';
+import { Traffic } from './traffic.js';
 
 const STYLE = `
 :host { all: initial; }
@@ -29,6 +32,8 @@ export interface DevtoolsOptions {
   /** Where the server's digest, presence and status come from. */
   room?: Room;
   parent?: HTMLElement;
+  /** Shows it in production builds, too, where it stays away unless asked. */
+  inProduction?: boolean;
 }
 
 /**
@@ -40,6 +45,7 @@ export interface DevtoolsOptions {
  */
 export function openDevtools(store: GraphStore, options: DevtoolsOptions = {}): Devtools {
   const element = document.createElement('vuer-rtc-devtools');
+  if (!FREEZE && options.inProduction !== true) return { element, close: () => {} };
   const root = element.attachShadow({ mode: 'open' });
   const style = document.createElement('style');
   style.textContent = STYLE;
@@ -50,6 +56,7 @@ export function openDevtools(store: GraphStore, options: DevtoolsOptions = {}): 
   if (options.room !== undefined) {
     ends.push(options.room.on('status', () => view.show()));
     ends.push(options.room.presence.subscribe(() => view.show()));
+    ends.push(() => view.traffic?.stop());
   }
   view.show();
   const close = (): void => {
@@ -61,6 +68,7 @@ export function openDevtools(store: GraphStore, options: DevtoolsOptions = {}): 
 
 class View {
   readonly panel = create('div', 'panel');
+  readonly traffic: Traffic | undefined;
   private readonly store: GraphStore;
   private readonly room: Room | undefined;
   private readonly head = create('div');
@@ -71,6 +79,7 @@ class View {
   constructor(store: GraphStore, room: Room | undefined) {
     this.store = store;
     this.room = room;
+    this.traffic = room && new Traffic(store, room, () => this.show());
     this.slider.type = 'range';
     this.slider.addEventListener('input', () => this.show());
     const save = create('button', '', 'export');
@@ -98,7 +107,9 @@ class View {
     this.head.textContent = this.summary(state, at);
     const graph = at === journal.length ? state.graph : graphAt(state, at);
     const parts = [section('scene', tree(graph)), section('journal', journalList(state))];
+    parts.push(section('authors', listOf(authors(state))));
     if (this.room !== undefined) parts.push(section('here', this.others(this.room)));
+    if (this.traffic !== undefined) parts.push(section('traffic', listOf(this.traffic.lines())));
     this.body.replaceChildren(...parts);
   }
 
@@ -113,7 +124,7 @@ class View {
 
   private others(room: Room): HTMLElement {
     const { others } = room.presence;
-    return list(others.map((each) => create('li', '', `${each.client} ${brief(each.state)}`)));
+    return listOf(others.map((each) => `${each.client} ${brief(each.state)}`));
   }
 }
 
@@ -154,6 +165,17 @@ function journalList({ journal }: ClientState): HTMLElement {
       return create('li', marks.trim(), `${msg.id} ${ops}`);
     }),
   );
+}
+
+/** Who wrote how many of the messages above the line. */
+function authors({ journal }: ClientState): string[] {
+  const counts = new Map<string, number>();
+  for (const { msg } of journal) counts.set(msg.client, (counts.get(msg.client) ?? 0) + 1);
+  return [...counts].map(([client, count]) => `${client} ${count}`);
+}
+
+function listOf(lines: readonly string[]): HTMLElement {
+  return list(lines.map((line) => create('li', '', line)));
 }
 
 function section(title: string, content: HTMLElement): HTMLElement {

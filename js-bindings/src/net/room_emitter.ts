@@ -67,8 +67,10 @@ export abstract class RoomEmitter<S extends GraphSchema> {
   }
 
   protected emit<E extends keyof RoomEvents>(event: E, value: RoomEvents[E]): void {
+    const listeners = this.listeners.get(event);
+    if (listeners === undefined) return;
     const faults: unknown[] = [];
-    this.listeners.get(event)?.call(faults, value as never);
+    listeners.call(faults, value as never);
     rethrow(faults);
   }
 

@@ -228,6 +228,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
     this.pulse.alive();
     const frame = readFrame(data);
     if (frame === undefined) return this.warn('bad_frame', 'a frame of the server cannot be read');
+    this.emit('frame', frame);
     switch (frame.mtype) {
       case 'state':
       case 'init':

@@ -3,7 +3,7 @@ import type { GraphStore } from '../store/graph_store.js';
 import type { GraphSchema } from '../store/schema.js';
 import type { CreateGraphOptions, RtcWarning } from '../store/types.js';
 import type { CarrierOptions } from './carrier.js';
-import type { Format } from './frames.js';
+import type { Format, ServerFrame } from './frames.js';
 import type { PersistAdapter } from './persist.js';
 
 /** Where a connection stands. */
@@ -43,6 +43,8 @@ export interface RoomEvents {
   /** A message the server refused for good. */
   rejected: { readonly msgId: string; readonly code: string; readonly error: string };
   warning: RtcWarning;
+  /** What the server sent, as it was read. */
+  frame: ServerFrame;
   /** The room was cleared on purpose; own unacknowledged messages stay and are sent. */
   reset: RoomStatus;
   /** This replica differed from the server and was loaded again. */
