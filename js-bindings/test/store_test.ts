@@ -238,6 +238,33 @@ describe('the network side', () => {
     expect(graph.nodes['n']!['x']).toBe(7);
   });
 
+  it('a_store_out_of_bytes_shows_the_same_snapshot_whenever_it_is_asked', () => {
+    const store = storeWith('a', insert('n', '', { p: 1 }), set('n', 'p', 2));
+    let serverSeq = 0;
+    const accept = (at: GraphStore, stable: number): void => {
+      for (const { id, lt } of at.unacked()) at.ack(id, { lt, serverSeq: ++serverSeq, stable });
+    };
+    accept(store, 1);
+    store.compact();
+    for (let i = 0; i < 5; ++i) {
+      store.edit(add('n', 'p', 1));
+      store.commit();
+    }
+    const bytes = store.exportBytes();
+    const [early, late] = [1, 2].map(() => GraphStore.fromBytes(bytes, { client: 'a' }));
+    const before = early!.getState();
+    const seq = serverSeq;
+    for (const each of [early!, late!]) {
+      serverSeq = seq;
+      accept(each, 4);
+      each.compact();
+    }
+    expect(before.snapshot.lt).toBe(1);
+    expect(late!.getState().snapshot).toEqual(early!.getState().snapshot);
+    expect(late!.getState().journal).toEqual(early!.getState().journal);
+    expect(late!.getState().graph).toEqual(early!.getState().graph);
+  });
+
   it('exported_bytes_make_the_same_store_again', () => {
     const store = storeWith('a', insert('n', '', { p: 1 }));
     store.edit({ ot: 'text.insert', key: 'n', path: 't', position: 0, value: 'hello' });

@@ -1,4 +1,5 @@
-// Our npm package, as people use it: objects in, objects out, bytes for the socket.
+// Our npm package, as people use it: operations in, nodes out, the bytes of frames for the socket
+// and from it.
 import { createGraph, deserialize, GraphStore, msgToWire, serialize } from '@vuer-ai/vuer-rtc';
 import * as ops from './ops.mjs';
 import { nodeKey, numbered, placed } from './scenes.mjs';
@@ -48,7 +49,7 @@ export function message(store, step, from, to) {
   return send(store);
 }
 
-export const receive = (store, bytes) => store.receive(deserialize(bytes).msg);
+export const receive = (store, bytes) => store.receive(bytes);
 
 export const join = (messages) => messages;
 export const receiveJoined = (store, messages) =>

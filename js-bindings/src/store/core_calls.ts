@@ -67,6 +67,12 @@ export class CoreCalls {
     return this.module.value() === 0 ? EMPTY : this.module.copy();
   }
 
+  /** What lies below the line, in the published form. */
+  snapshotBytes(): Uint8Array {
+    this.run((handle) => this.exports._rtc_store_snapshot(handle, 1));
+    return this.module.copy();
+  }
+
   clockBytes(): Uint8Array {
     if (!this.module.alive) return NO_CLOCK;
     this.run((handle) => this.exports._rtc_store_clock(handle));

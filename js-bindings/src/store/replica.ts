@@ -235,6 +235,7 @@ export class Replica extends CoreCalls implements FeedSink {
     stable: number,
   ): void {
     const given = snapshot === undefined || isEmpty(snapshot) ? undefined : snapshot;
+    if (snapshot === undefined) this.base.settle();
     let refused = this.tryLoad(given, messages, serverSeq, stable);
     const oneByOne = refused !== undefined;
     if (refused !== undefined) {
@@ -310,8 +311,7 @@ export class Replica extends CoreCalls implements FeedSink {
       const msg = deepFreeze(normalMessage(raw));
       replica.journal.append(msg, !unacked.has(msg.id));
     }
-    replica.run((handle) => replica.exports._rtc_store_snapshot(handle, 1));
-    replica.base = SnapshotBase.ofBytes(replica.module.copy());
+    replica.base = SnapshotBase.below(() => replica.snapshotBytes());
     replica.run((handle) => replica.exports._rtc_store_all_changes(handle));
     replica.mirror.apply(replica.module, replica);
     return replica;
@@ -346,7 +346,8 @@ export class Replica extends CoreCalls implements FeedSink {
   }
 
   folded(line: number): void {
-    this.base = this.base.fold(this.journal.fold((lt) => lt <= line, false));
+    const folded = this.journal.fold((lt) => lt <= line, false);
+    if (!this.base.isLive) this.base = this.base.fold(folded);
   }
 
   private author(call: (handle: number) => number): CRDTMessage[] {

@@ -44,6 +44,7 @@ function emptySnapshot(): Snapshot {
 export class SnapshotBase {
   private value: Snapshot | undefined;
   private bytes: Uint8Array | undefined;
+  private source: (() => Uint8Array) | undefined;
   private before: SnapshotBase | undefined;
   private folded: readonly CRDTMessage[] = [];
 
@@ -53,10 +54,10 @@ export class SnapshotBase {
     return base;
   }
 
-  /** From the published form in MessagePack. */
-  static ofBytes(bytes: Uint8Array): SnapshotBase {
+  /** What lies below a core's line, whatever is folded meanwhile; the published form of it. */
+  static below(source: () => Uint8Array): SnapshotBase {
     const base = new SnapshotBase();
-    base.bytes = bytes;
+    base.source = source;
     return base;
   }
 
@@ -68,8 +69,21 @@ export class SnapshotBase {
     return base;
   }
 
+  /** It goes on with the core. */
+  get isLive(): boolean {
+    return this.source !== undefined;
+  }
+
+  /** Stays what it is now. */
+  settle(): this {
+    this.bytes = this.source?.() ?? this.bytes;
+    this.source = undefined;
+    return this;
+  }
+
   fold(messages: readonly CRDTMessage[]): SnapshotBase {
     if (messages.length === 0) return this;
+    this.settle();
     const base = new SnapshotBase();
     const known = this.value === undefined && this.before !== undefined;
     base.before = known ? this.before : this;
@@ -79,6 +93,7 @@ export class SnapshotBase {
   }
 
   get(): Snapshot {
+    this.settle();
     if (this.value === undefined) {
       this.value =
         this.bytes !== undefined

@@ -30,7 +30,7 @@ export class StateSource {
     this.lt = replica.lt();
     this.graphVersion = replica.mirror.version();
     this.journalVersion = replica.journal.version();
-    this.base = replica.base;
+    this.base = replica.base.settle();
   }
 
   /** Takes what the core will not know any more after the next change. */
