@@ -3,6 +3,7 @@
 // U+E000..U+FFFF.
 #include "base/utf.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -57,10 +58,19 @@ std::size_t ascii_prefix(const std::uint8_t* at, std::size_t size) {
   return i;
 }
 
+std::size_t ascii_prefix(std::u16string_view units) {
+  std::size_t i = 0;
+  for (std::uint64_t word; i + 4 <= units.size(); i += 4) {
+    std::memcpy(&word, units.data() + i, 8);
+    if (word & 0xff80ff80ff80ff80ull) break;
+  }
+  while (i < units.size() && units[i] < 0x80) ++i;
+  return i;
+}
+
+/// A character beyond ASCII.
 void append_code(char32_t code, std::string& out) {
-  if (code < 0x80) {
-    out.push_back(static_cast<char>(code));
-  } else if (code < 0x800) {
+  if (code < 0x800) {
     out.push_back(static_cast<char>(0xc0 | (code >> 6)));
     out.push_back(static_cast<char>(0x80 | (code & 0x3f)));
   } else {
@@ -147,7 +157,10 @@ void append_utf16(std::string_view utf8, std::u16string& out) {
   const std::uint8_t* at = bytes_of(utf8);
   for (std::size_t i = 0; i < utf8.size();) {
     if (at[i] < 0x80) {
-      out.push_back(at[i++]);
+      const std::size_t plain = ascii_prefix(at + i, utf8.size() - i);
+      out.resize(out.size() + plain);
+      std::copy_n(at + i, plain, out.end() - static_cast<std::ptrdiff_t>(plain));
+      i += plain;
       continue;
     }
     const Sequence sequence = decode_long(at + i, utf8.size() - i);
@@ -164,6 +177,11 @@ void append_utf16(std::string_view utf8, std::u16string& out) {
 
 void append_utf8(std::u16string_view units, std::string& out) {
   for (std::size_t i = 0; i < units.size(); ++i) {
+    const std::size_t plain = ascii_prefix(units.substr(i));
+    out.resize(out.size() + plain);
+    std::copy_n(units.data() + i, plain, out.end() - static_cast<std::ptrdiff_t>(plain));
+    i += plain;
+    if (i == units.size()) break;
     const char16_t unit = units[i];
     if (is_high_surrogate(unit) && i + 1 < units.size() && is_low_surrogate(units[i + 1])) {
       append_code(join_pair(unit, units[++i]), out);

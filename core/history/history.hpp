@@ -25,6 +25,9 @@ struct MessageEvent {
   std::string id;
 };
 
+/// How a snapshot holds its texts (history/rope.hpp).
+enum class RopeForm : std::uint8_t { Columns, Plain, Tree };
+
 class History {
  public:
   explicit History(const Limits& limits);
@@ -121,7 +124,8 @@ class History {
   std::vector<MessageIndex> in_order() const;
 
   // ---- snapshots (snapshot_writer.cpp, snapshot_reader.cpp)
-  bool write_snapshot(Bytes& out);
+  /// In columns or in the plain form.
+  bool write_snapshot(RopeForm form, Bytes& out);
   bool write_published(Bytes& out);
   /// Fills an empty history.
   Status read_snapshot(ByteSpan bytes);
@@ -200,9 +204,9 @@ class History {
   }
   void mark_nodes_of(MessageIndex index);
   void write_numbers(MsgWriter& writer);
-  bool write_base(Bytes& out, bool compact);
+  bool write_base(RopeForm form, Bytes& out);
   bool reserve_rest(Bytes& out) const;
-  bool write_ropes(Bytes& out, bool compact);
+  bool write_ropes(RopeForm form, Bytes& out);
   void exclude_pending(bool excluded);
 
   Limits limits_;

@@ -1,5 +1,5 @@
-// One text in a snapshot: the compact form (whole inserts and deleted ranges) and the original's
-// tree form.
+// One text in a snapshot: in columns, in the plain form (whole inserts and deleted ranges) and in
+// the original's tree form.
 #pragma once
 
 #include <string>
@@ -17,10 +17,14 @@ struct RopeState {
   const std::vector<IdRange>* removed = nullptr;
 };
 
+/// {shown, begun, columns, waiting, rm}: columns hold what stands in the tree (text/columns.hpp).
+/// `is_beside`: the property beside shows the text. `dropped`: units without content so far.
+void write_column_rope(const Sequence& sequence, const RopeState& state, bool is_beside,
+                       std::size_t& dropped, const Names& clients, Bytes& out);
 /// {shown, begun, inserts, waiting, rm}; insert = [first id, length, anchor, seq, ts, content or
 /// null].
-void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
-                        Bytes& out);
+void write_plain_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
+                      Bytes& out);
 /// {_tree: {root: {ntype, items}}, agentId, clock, maxSeq}; deleted items included.
 void write_tree_rope(const Sequence& sequence, const Names& clients, Bytes& out);
 
@@ -37,6 +41,7 @@ struct Rope {
   bool shown = false;
   bool begun = true;
   bool knows_shown = false;  // the published forms do not say
+  ByteSpan columns;          // not read yet
   std::vector<Item> items;
   std::vector<IdRange> removed;
   bool no_memory = false;

@@ -1,4 +1,4 @@
-// Reading ropes: compact, tree and raw form.
+// Reading ropes: plain, tree and raw form. Columns are passed on as they are.
 #include "base/memory.hpp"
 #include "history/fields.hpp"
 #include "history/rope.hpp"
@@ -34,18 +34,35 @@ bool fits(const Rope::Item& item) {
   return !item.content.empty() && item.first.n + item.content.size() - 1 <= kMaxInteger;
 }
 
-/// [first id, length, anchor, seq, ts, content or null]
-bool read_insert(ByteSpan bytes, Names& clients, Rope& out) {
+/// An item of the tree or raw form; empty ones are left out.
+bool keep_item(Rope::Item&& item, bool has_id, bool is_deleted, Rope& out) {
+  if (!has_id) return false;
+  if (item.content.empty()) return true;
+  if (!fits(item)) return false;
+  if (is_deleted)
+    out.removed.push_back(IdRange{item.first.agent, item.first.n, item.content.size()});
+  out.items.push_back(std::move(item));
+  return true;
+}
+
+/// [first id, length, anchor, seq, ts, content or null], in the raw form [id, content, anchor, seq,
+/// ts] and more.
+bool read_row(ByteSpan bytes, bool is_raw, Names& clients, Rope& out) {
   Rope::Item item;
   std::uint64_t length = 0;
   int at = 0;
-  const bool ok = for_each_element(bytes, [&](ByteSpan value) {
+  const auto read_content = [&](ByteSpan value) {
     std::string_view text;
+    if (!read_text(value, text)) return false;
+    append_utf16(text, item.content);
+    return true;
+  };
+  const bool ok = for_each_element(bytes, [&](ByteSpan value) {
     switch (at++) {
       case 0:
         return has_memory(bytes.size(), out) && read_id(value, clients, item.first);
       case 1:
-        return read_integer(value, length) && length > 0;
+        return is_raw ? read_content(value) : read_integer(value, length) && length > 0;
       case 2:
         return read_anchor(value, clients, item.anchor);
       case 3:
@@ -53,23 +70,18 @@ bool read_insert(ByteSpan bytes, Names& clients, Rope& out) {
       case 4:
         return read_double(value, item.ts);
       case 5:
+        if (is_raw) return true;
         item.undone = is_nil(value);
-        if (item.undone) return true;
-        if (!read_text(value, text)) return false;
-        append_utf16(text, item.content);
-        return item.content.size() == length;
+        return item.undone || (read_content(value) && item.content.size() == length);
       default:
-        return false;
+        return is_raw;
     }
   });
-  if (!ok || at != 6) return false;
+  if (!ok || at < (is_raw ? 5 : 6)) return false;
   // A dropped content costs no bytes on the wire: bound what it may claim.
-  if (item.undone && length > (1u << 26)) return false;
-  if (item.undone && !has_memory(length, out)) return false;
+  if (item.undone && (length > (1u << 26) || !has_memory(length, out))) return false;
   if (item.undone) item.content.assign(length, u'\ufffd');
-  if (!fits(item)) return false;
-  out.items.push_back(std::move(item));
-  return true;
+  return keep_item(std::move(item), true, false, out);
 }
 
 bool read_range(ByteSpan bytes, Names& clients, Rope& out) {
@@ -88,17 +100,6 @@ bool read_range(ByteSpan bytes, Names& clients, Rope& out) {
   });
   if (!ok || at != 2) return false;
   if (length > 0) out.removed.push_back(IdRange{first.agent, first.n, length});
-  return true;
-}
-
-/// An item of the tree or raw form; empty ones are left out.
-bool keep_item(Rope::Item&& item, bool has_id, bool is_deleted, Rope& out) {
-  if (!has_id) return false;
-  if (item.content.empty()) return true;
-  if (!fits(item)) return false;
-  if (is_deleted)
-    out.removed.push_back(IdRange{item.first.agent, item.first.n, item.content.size()});
-  out.items.push_back(std::move(item));
   return true;
 }
 
@@ -138,39 +139,13 @@ bool read_tree(ByteSpan bytes, Names& clients, int depth, Rope& out) {
   });
 }
 
-/// [id, content, anchor, seq, ts]
-bool read_raw_item(ByteSpan bytes, Names& clients, Rope& out) {
-  Rope::Item item;
-  int at = 0;
-  const bool ok = for_each_element(bytes, [&](ByteSpan value) {
-    std::string_view text;
-    switch (at++) {
-      case 0:
-        return has_memory(bytes.size(), out) && read_id(value, clients, item.first);
-      case 1:
-        if (!read_text(value, text)) return false;
-        append_utf16(text, item.content);
-        return true;
-      case 2:
-        return read_anchor(value, clients, item.anchor);
-      case 3:
-        return read_integer(value, item.seq);
-      case 4:
-        return read_double(value, item.ts);
-      default:
-        return true;
-    }
-  });
-  return ok && at >= 5 && keep_item(std::move(item), true, false, out);
-}
-
 /// [agentId, clock, maxSeq, [item, ...]]
 bool read_raw_rope(ByteSpan bytes, Names& clients, Rope& out) {
   int at = 0;
   return for_each_element(bytes, [&](ByteSpan value) {
     if (at++ != 3) return true;
     return for_each_element(value,
-                            [&](ByteSpan item) { return read_raw_item(item, clients, out); });
+                            [&](ByteSpan item) { return read_row(item, true, clients, out); });
   });
 }
 
@@ -180,9 +155,10 @@ bool read_rope(ByteSpan bytes, Names& clients, Rope& out) {
   return for_each_field(bytes, [&](std::string_view name, ByteSpan value) {
     if (name == "shown") return out.knows_shown = read_flag(value, out.shown);
     if (name == "begun") return read_flag(value, out.begun);
+    if (name == "columns") out.columns = value;
     if (name == "inserts" || name == "waiting") {
       return for_each_element(value,
-                              [&](ByteSpan item) { return read_insert(item, clients, out); });
+                              [&](ByteSpan item) { return read_row(item, false, clients, out); });
     }
     if (name == "rm") {
       return for_each_element(value, [&](ByteSpan item) { return read_range(item, clients, out); });

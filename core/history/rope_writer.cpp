@@ -5,6 +5,7 @@
 #include "base/utf.hpp"
 #include "history/rope.hpp"
 #include "history/text_op.hpp"
+#include "text/columns.hpp"
 
 namespace vuer_rtc {
 
@@ -18,6 +19,7 @@ struct Whole {
   double ts;
   bool undone;
   std::u16string content;
+  Run run() const { return {first, content.size(), anchor, seq, ts, !undone, undone, content}; }
 };
 
 Whole whole_of(const Run& run) {
@@ -60,18 +62,29 @@ class RopeWriter {
     append_utf8(units, text_);
     writer_.string(text_);
   }
-  void inserts(std::vector<Whole> pieces) {
-    join(pieces);
-    writer_.array(static_cast<std::uint32_t>(pieces.size()));
-    for (const Whole& piece : pieces) {
-      writer_.array(6);
-      id(piece.first);
-      writer_.number(static_cast<double>(piece.content.size()));
-      id(piece.anchor);
-      writer_.number(static_cast<double>(piece.seq));
-      writer_.number(piece.ts);
-      piece.undone ? writer_.nil() : content(piece.content);
-    }
+  void insert(const Run& run) {
+    writer_.array(6);
+    id(run.first);
+    writer_.number(static_cast<double>(run.length));
+    id(run.anchor);
+    writer_.number(static_cast<double>(run.seq));
+    writer_.number(run.ts);
+    run.undone ? writer_.nil() : content(run.content);
+  }
+  void state(const RopeState& state) {
+    writer_.map(5);
+    writer_.string("shown");
+    writer_.boolean(state.shown);
+    writer_.string("begun");
+    writer_.boolean(state.begun);
+  }
+  void rest(const Sequence& sequence, const std::vector<IdRange>& removed) {
+    writer_.string("waiting");
+    writer_.array(static_cast<std::uint32_t>(sequence.waiting_count()));
+    sequence.for_each_waiting([&](const Run& run) { insert(run); });
+    writer_.string("rm");
+    writer_.array(static_cast<std::uint32_t>(removed.size()));
+    for (const IdRange& range : removed) write_range(range, clients_, writer_);
   }
   MsgWriter& writer() { return writer_; }
 
@@ -83,29 +96,28 @@ class RopeWriter {
 
 }  // namespace
 
-void write_compact_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
-                        Bytes& out) {
+void write_column_rope(const Sequence& sequence, const RopeState& state, bool is_beside,
+                       std::size_t& dropped, const Names& clients, Bytes& out) {
   RopeWriter rope(clients, out);
-  std::vector<Whole> placed, waiting;
+  rope.state(state);
+  rope.writer().string("columns");
+  write_columns(sequence, clients, is_beside, dropped, out);
+  std::vector<IdRange> removed;  // the columns hold the others
+  sequence.for_each_early([&](const IdRange& range) { removed.push_back(range); });
+  rope.rest(sequence, removed);
+}
+
+void write_plain_rope(const Sequence& sequence, const RopeState& state, const Names& clients,
+                      Bytes& out) {
+  RopeWriter rope(clients, out);
+  std::vector<Whole> placed;
   sequence.for_each_run([&](const Run& run) { placed.push_back(whole_of(run)); });
-  sequence.for_each_waiting([&](const Run& run) { waiting.push_back(whole_of(run)); });
-  MsgWriter& writer = rope.writer();
-  writer.map(5);
-  writer.string("shown");
-  writer.boolean(state.shown);
-  writer.string("begun");
-  writer.boolean(state.begun);
-  writer.string("inserts");
-  rope.inserts(std::move(placed));
-  writer.string("waiting");
-  rope.inserts(std::move(waiting));
-  writer.string("rm");
-  writer.array(static_cast<std::uint32_t>(state.removed->size()));
-  for (const IdRange& range : *state.removed) {
-    writer.array(2);
-    rope.id(UnitId{range.agent, range.n});
-    writer.number(static_cast<double>(range.length));
-  }
+  rope.state(state);
+  rope.writer().string("inserts");
+  join(placed);
+  rope.writer().array(static_cast<std::uint32_t>(placed.size()));
+  for (const Whole& whole : placed) rope.insert(whole.run());
+  rope.rest(sequence, *state.removed);
 }
 
 void write_tree_rope(const Sequence& sequence, const Names& clients, Bytes& out) {

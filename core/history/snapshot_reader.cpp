@@ -6,6 +6,7 @@
 
 #include "base/memory.hpp"
 #include "history/fields.hpp"
+#include "text/columns.hpp"
 
 namespace vuer_rtc {
 
@@ -321,6 +322,7 @@ bool SnapshotReader::read_rope_of(NodeId node, std::string_view path, ByteSpan b
   const SlotId slot_id = history_.graph_.slot_id(node, history_.graph_.paths().intern(path));
   const TextId text = history_.texts_.text_of(slot_id);
   history_.texts_.load_begun(text, rope.begun);
+  if (!rope.columns.empty() && !read_columns(slot_id, rope.columns)) return false;
   for (const Rope::Item& item : rope.items) {
     dropped_ += item.undone ? item.content.size() : 0;
     const IdRange units{item.first.agent, item.first.n, item.content.size()};
@@ -337,6 +339,19 @@ bool SnapshotReader::read_rope_of(NodeId node, std::string_view path, ByteSpan b
                                       : slot.value.is_string() &&
                                             slot.value.string() == history_.texts_.text(text);
   slot.textual = slot.base_textual = shown && history_.graph_.node(node).exists;
+  return true;
+}
+
+bool SnapshotReader::read_columns(SlotId slot_id, ByteSpan columns) {
+  const Slot& slot = history_.graph_.slot(slot_id);
+  Sequence& sequence = history_.texts_.sequence(slot.text);
+  std::string_view shown;
+  if (slot.value.is_string()) shown = slot.value.string();
+  ColumnsReader reader(history_.messages_.clients(), sequence, dropped_in_columns_);
+  const bool ok = reader.read(columns, slot.value.is_string() ? &shown : nullptr);
+  no_memory_ = no_memory_ || reader.no_memory();
+  if (!ok || !has_memory(3 * reader.piece_count() * sizeof(IdRange))) return false;
+  history_.texts_.load_covered(slot.text, reader.covered());
   return true;
 }
 

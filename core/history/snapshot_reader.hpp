@@ -33,6 +33,7 @@ class SnapshotReader {
   bool link(NodeId child, NodeId parent);
   bool read_ropes(ByteSpan bytes);
   bool read_rope_of(NodeId node, std::string_view path, ByteSpan bytes);
+  bool read_columns(SlotId slot, ByteSpan columns);
   bool read_clock(ByteSpan bytes);
   bool read_numbers(std::string_view name, ByteSpan value);
   NodeId node_of(std::string_view key);
@@ -45,6 +46,7 @@ class SnapshotReader {
   std::size_t node_count_ = 0, member_count_ = 0;
   std::vector<std::pair<NodeId, NodeId>> listed_;  // child, parent: by the children lists
   std::size_t dropped_ = 0;                        // units without content so far
+  std::size_t dropped_in_columns_ = 0;
   // Nodes have the same order in all parts, and their members in all nodes: the likely next one.
   NodeId next_node_ = 0;
   std::vector<NameId> paths_;

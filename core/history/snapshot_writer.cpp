@@ -32,13 +32,13 @@ bool write_parents(const Graph& graph, MsgWriter& writer) {
 
 }  // namespace
 
-bool History::write_snapshot(Bytes& out) {
+bool History::write_snapshot(RopeForm form, Bytes& out) {
   if (!make_room(out, kFrame)) return false;
   MsgWriter writer(out);
   writer.map(9);
   writer.string("version");
-  writer.number(kSnapshotVersion);
-  if (!write_base(out, true) || !reserve_rest(out)) return false;
+  writer.number(form == RopeForm::Columns ? kSnapshotVersion : kPlainSnapshotVersion);
+  if (!write_base(form, out) || !reserve_rest(out)) return false;
   writer.string("undone");
   const std::vector<std::string> undone = verdicts_.carried();
   writer.array(static_cast<std::uint32_t>(undone.size()));
@@ -53,26 +53,26 @@ bool History::write_published(Bytes& out) {
   if (!make_room(out, kFrame)) return false;
   MsgWriter writer(out);
   writer.map(5);
-  if (!write_base(out, false) || !reserve_rest(out)) return false;
+  if (!write_base(RopeForm::Tree, out) || !reserve_rest(out)) return false;
   write_numbers(writer);
   return true;
 }
 
 /// Graph, parents and ropes at the line.
-bool History::write_base(Bytes& out, bool compact) {
+bool History::write_base(RopeForm form, Bytes& out) {
   if (!tree_.is_empty() && !reserve_replay()) return false;
   tree_.rewind();
   MsgWriter writer(out);
   writer.string("graph");
   bool done = GraphWriter(*this, GraphState::AtLine, out).write();
-  if (compact && done) {
+  if (form != RopeForm::Tree && done) {
     writer.string("parents");
     done = write_parents(graph_, writer);
   }
   tree_.forward();
   if (!done) return false;
   writer.string("textRopes");
-  return write_ropes(out, compact);
+  return write_ropes(form, out);
 }
 
 /// Room for what is neither node nor text.
@@ -93,14 +93,20 @@ void History::write_numbers(MsgWriter& writer) {
   writer.number(static_cast<double>(journal_index_));
 }
 
-bool History::write_ropes(Bytes& out, bool compact) {
+bool History::write_ropes(RopeForm form, Bytes& out) {
+  std::size_t dropped = 0;
   const auto is_text = [](const Slot& slot) { return slot.text != kNone; };
   const auto write = [&](const Slot& slot) {
     const Sequence sequence = texts_.base_sequence(slot.text);
     const RopeState state{slot.base_textual, texts_.base_begun(slot.text),
                           &texts_.base_removed(slot.text)};
-    compact ? write_compact_rope(sequence, state, messages_.clients(), out)
-            : write_tree_rope(sequence, messages_.clients(), out);
+    const Names& clients = messages_.clients();
+    if (form == RopeForm::Tree) return write_tree_rope(sequence, clients, out);
+#ifndef RTC_SMALL
+    if (form == RopeForm::Plain) return write_plain_rope(sequence, state, clients, out);
+#endif
+    const bool is_beside = state.shown && graph_.node(slot.node).exists;
+    write_column_rope(sequence, state, is_beside, dropped, clients, out);
   };
   return write_by_node(*this, is_text, write, out);
 }

@@ -92,6 +92,10 @@ class Texts {
   bool base_begun(TextId id) const { return texts_[id].base_begun; }
   void load_begun(TextId id, bool begun) { texts_[id].base_begun = begun; }
   void load_removed(TextId id, const IdRange& range);
+  /// Ranges that the sequence covers already.
+  void load_covered(TextId id, std::vector<IdRange> ranges) {
+    texts_[id].base_removed = std::move(ranges);
+  }
 
   /// From now on each text keeps its splices.
   void watch();

@@ -131,7 +131,7 @@ Result<Bytes> Author::export_bytes() {
   writer.string("stable");
   writer.number(static_cast<double>(line_));
   writer.string("snapshot");
-  if (!history().write_snapshot(out) || !make_room(out, kFrame))
+  if (!history().write_snapshot(RopeForm::Columns, out) || !make_room(out, kFrame))
     return make_error(ErrorCode::OutOfMemory);
   writer.string("journal");
   if (!history().write_journal(out) || !make_room(out, kFrame + own_bytes()))

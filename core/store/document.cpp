@@ -72,8 +72,9 @@ Status Document::load(ByteSpan snapshot) {
 Result<Bytes> Document::snapshot(SnapshotForm form) {
   Bytes out;
   History& history = *replica_->history;
-  const bool done =
-      form == SnapshotForm::Compact ? history.write_snapshot(out) : history.write_published(out);
+  const RopeForm ropes = form == SnapshotForm::Plain ? RopeForm::Plain : RopeForm::Columns;
+  const bool done = form == SnapshotForm::Published ? history.write_published(out)
+                                                    : history.write_snapshot(ropes, out);
   if (!done) return make_error(ErrorCode::OutOfMemory);
   return out;
 }

@@ -20,17 +20,22 @@ std::size_t Content::next_capacity(std::size_t units) const {
   return std::max(units, std::clamp(total_ / 2, kSmallestBlock, kLargestBlock));
 }
 
-const char16_t* Content::append(std::u16string_view units) {
-  if (room() < units.size()) {
-    const std::size_t capacity = next_capacity(units.size());
+char16_t* Content::grow(std::size_t units) {
+  if (room() < units) {
+    const std::size_t capacity = next_capacity(units);
     // One unit more, so that no block can end where another begins.
     blocks_.push_back({std::make_unique<char16_t[]>(capacity + 1), nullptr, capacity});
     used_ = 0;
     total_ += capacity;
   }
   char16_t* at = blocks_.back().units.get() + used_;
+  used_ += units;
+  return at;
+}
+
+const char16_t* Content::append(std::u16string_view units) {
+  char16_t* at = grow(units.size());
   std::copy(units.begin(), units.end(), at);
-  used_ += units.size();
   return at;
 }
 

@@ -20,6 +20,8 @@ class Content {
   std::size_t room() const { return blocks_.empty() ? 0 : blocks_.back().capacity - used_; }
   /// Copies the units in, behind the last one when they fit.
   const char16_t* append(std::u16string_view units);
+  /// Room for so many units, for the caller to fill.
+  char16_t* grow(std::size_t units);
   /// Room for the stamp of this unit, which lies in the last block, and of all behind it in that
   /// block.
   Stamp* stamps_at(const char16_t* unit);

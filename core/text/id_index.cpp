@@ -2,22 +2,19 @@
 #include "text/id_index.hpp"
 
 #include <algorithm>
-#include <iterator>
 
 #include "base/assert.hpp"
 
 namespace vuer_rtc {
 namespace {
 
-/// How many of the sorted entries begin at most at n.
-template <class Entries>
-std::size_t count_up_to(const Entries& entries, std::uint64_t n) {
-  const auto is_before = [](std::uint64_t number, const auto& entry) { return number < entry.n; };
-  const auto behind = std::upper_bound(entries.begin(), entries.end(), n, is_before);
-  return static_cast<std::size_t>(behind - entries.begin());
+/// How many of `count` sorted entries begin at most at n.
+template <class Entry>
+std::size_t count_up_to(const Entry* entries, std::size_t count, std::uint64_t n) {
+  const auto is_before = [](std::uint64_t number, const Entry& entry) { return number < entry.n; };
+  return static_cast<std::size_t>(std::upper_bound(entries, entries + count, n, is_before) -
+                                  entries);
 }
-
-std::ptrdiff_t offset(std::size_t index) { return static_cast<std::ptrdiff_t>(index); }
 
 }  // namespace
 
@@ -26,40 +23,43 @@ IdIndex::Place::Place(const IdIndex* index, std::size_t chunk, std::size_t slot)
 
 Piece* IdIndex::Place::piece() const {
   if (chunk_ >= index_->chunks_.size()) return nullptr;
-  return index_->chunks_[chunk_][slot_].piece;
+  return index_->chunks_[chunk_].entries[slot_].piece;
 }
 
 Piece* IdIndex::Place::previous() const {
-  if (slot_ > 0) return index_->chunks_[chunk_][slot_ - 1].piece;
-  return chunk_ > 0 ? index_->chunks_[chunk_ - 1].back().piece : nullptr;
+  if (slot_ > 0) return index_->chunks_[chunk_].entries[slot_ - 1].piece;
+  if (chunk_ == 0) return nullptr;
+  const Chunk& before = index_->chunks_[chunk_ - 1];
+  return before.entries[before.count - 1].piece;
 }
 
 void IdIndex::Place::advance() {
-  if (++slot_ < index_->chunks_[chunk_].size()) return;
+  if (++slot_ < index_->chunks_[chunk_].count) return;
   slot_ = 0;
   ++chunk_;
 }
 
 void IdIndex::Place::retreat() {
-  if (slot_ == 0) slot_ = index_->chunks_[--chunk_].size();
+  if (slot_ == 0) slot_ = index_->chunks_[--chunk_].count;
   --slot_;
 }
 
 /// The last chunk that begins at or before n; the first one when none does.
 std::size_t IdIndex::chunk_of(std::uint64_t n) const {
-  if (n >= firsts_.back()) return firsts_.size() - 1;
-  const auto behind = std::upper_bound(firsts_.begin(), firsts_.end(), n);
-  return behind == firsts_.begin() ? 0 : static_cast<std::size_t>(behind - firsts_.begin() - 1);
+  if (n >= chunks_.back().n) return chunks_.size() - 1;
+  const std::size_t before = count_up_to(chunks_.data(), chunks_.size(), n);
+  return before ? before - 1 : 0;
 }
 
 /// The last piece that begins at or before n; the first one when none does. The list is not empty.
 IdIndex::Place IdIndex::last_up_to(std::uint64_t n) const {
-  if (near_chunk_ < chunks_.size() && near_slot_ < chunks_[near_chunk_].size() &&
-      chunks_[near_chunk_][near_slot_].piece->holds(n)) {
+  if (near_chunk_ < chunks_.size() && near_slot_ < chunks_[near_chunk_].count &&
+      chunks_[near_chunk_].entries[near_slot_].piece->holds(n)) {
     return {this, near_chunk_, near_slot_};
   }
   near_chunk_ = chunk_of(n);
-  const std::size_t before = count_up_to(chunks_[near_chunk_], n);
+  const Chunk& chunk = chunks_[near_chunk_];
+  const std::size_t before = count_up_to(chunk.entries.get(), chunk.count, n);
   near_slot_ = before ? before - 1 : 0;
   return {this, near_chunk_, near_slot_};
 }
@@ -78,14 +78,12 @@ IdIndex::Place IdIndex::lower(std::uint64_t n) const {
 }
 
 void IdIndex::insert(Piece* piece) {
-  if (chunks_.empty()) {
-    chunks_.emplace_back();
-    firsts_.push_back(piece->n);
-  }
+  if (chunks_.empty()) add_chunk(0);
   const std::size_t at = chunk_of(piece->n);
   const Chunk& chunk = chunks_[at];
-  const bool is_last = !chunk.empty() && chunk.back().n < piece->n;
-  insert_at(at, is_last ? chunk.size() : count_up_to(chunk, piece->n), piece);
+  const bool is_last = chunk.count > 0 && chunk.entries[chunk.count - 1].n < piece->n;
+  insert_at(at, is_last ? chunk.count : count_up_to(chunk.entries.get(), chunk.count, piece->n),
+            piece);
 }
 
 void IdIndex::insert_behind(Place& place, Piece* piece) {
@@ -94,7 +92,7 @@ void IdIndex::insert_behind(Place& place, Piece* piece) {
 }
 
 void IdIndex::insert_at(std::size_t at, std::size_t slot, Piece* piece) {
-  if (chunks_[at].size() == kChunk) {
+  if (chunks_[at].count == kChunk) {
     const std::size_t keep = slot == kChunk ? kChunk - 1 : kChunk / 2;
     split(at, keep);
     if (slot > keep) {
@@ -103,54 +101,63 @@ void IdIndex::insert_at(std::size_t at, std::size_t slot, Piece* piece) {
     }
   }
   Chunk& chunk = chunks_[at];
-  chunk.insert(chunk.begin() + offset(slot), Entry{piece->n, piece});
-  firsts_[at] = chunk.front().n;
+  Entry* entries = chunk.entries.get();
+  std::move_backward(entries + slot, entries + chunk.count, entries + chunk.count + 1);
+  entries[slot] = {piece->n, piece};
+  chunk.n = entries[0].n;
+  ++chunk.count;
   ++size_;
   near_chunk_ = at;
   near_slot_ = slot;
 }
 
+IdIndex::Chunk& IdIndex::add_chunk(std::size_t at) {
+  chunks_.push_back({0, 0, std::make_unique<Entry[]>(kChunk)});
+  for (std::size_t i = chunks_.size() - 1; i > at; --i) std::swap(chunks_[i], chunks_[i - 1]);
+  return chunks_[at];
+}
+
 void IdIndex::split(std::size_t at, std::size_t keep) {
-  Chunk right;
-  right.reserve(kChunk);
-  right.assign(chunks_[at].begin() + offset(keep), chunks_[at].end());
-  chunks_[at].erase(chunks_[at].begin() + offset(keep), chunks_[at].end());
-  firsts_.insert(firsts_.begin() + offset(at + 1), right.front().n);
-  chunks_.insert(chunks_.begin() + offset(at + 1), std::move(right));
+  Chunk& right = add_chunk(at + 1);
+  Chunk& left = chunks_[at];
+  right.count = left.count - keep;
+  std::copy_n(left.entries.get() + keep, right.count, right.entries.get());
+  right.n = right.entries[0].n;
+  left.count = keep;
 }
 
 void IdIndex::erase(Place& place) {
   const std::size_t at = place.chunk_;
   Chunk& chunk = chunks_[at];
-  chunk.erase(chunk.begin() + offset(place.slot_));
+  Entry* entries = chunk.entries.get();
+  std::move(entries + place.slot_ + 1, entries + chunk.count, entries + place.slot_);
+  --chunk.count;
   --size_;
-  if (!chunk.empty()) {
-    firsts_[at] = chunk.front().n;
-    if (place.slot_ == chunk.size()) place = {this, at + 1, 0};
+  if (chunk.count > 0) {
+    chunk.n = entries[0].n;
+    if (place.slot_ == chunk.count) place = {this, at + 1, 0};
     return;
   }
-  firsts_.erase(firsts_.begin() + offset(at));
-  chunks_.erase(chunks_.begin() + offset(at));
+  for (std::size_t i = at; i + 1 < chunks_.size(); ++i) std::swap(chunks_[i], chunks_[i + 1]);
+  chunks_.pop_back();
   place = {this, at, 0};
 }
 
 std::size_t IdIndex::growth(std::size_t pieces, std::size_t chunks) {
-  const std::size_t per_chunk = sizeof(std::uint64_t) + sizeof(Chunk);
-  return pieces * kChunk * sizeof(Entry) + 4 * (chunks + pieces) * per_chunk;
+  return pieces * kChunk * sizeof(Entry) + 4 * (chunks + pieces) * sizeof(Chunk);
 }
 
 void IdIndex::check() const {
-  RTC_ASSERT(firsts_.size() == chunks_.size());
   std::size_t total = 0;
   std::uint64_t end = 0;
-  for (std::size_t at = 0; at < chunks_.size(); ++at) {
-    const Chunk& chunk = chunks_[at];
-    RTC_ASSERT(!chunk.empty() && chunk.size() <= kChunk && firsts_[at] == chunk.front().n);
-    for (const Entry& entry : chunk) {
+  for (const Chunk& chunk : chunks_) {
+    RTC_ASSERT(chunk.count > 0 && chunk.count <= kChunk && chunk.n == chunk.entries[0].n);
+    for (std::size_t slot = 0; slot < chunk.count; ++slot) {
+      const Entry& entry = chunk.entries[slot];
       RTC_ASSERT(entry.n == entry.piece->n && entry.n >= end);
       end = entry.piece->end();
     }
-    total += chunk.size();
+    total += chunk.count;
   }
   RTC_ASSERT(total == size_);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "text/piece.hpp"
@@ -49,14 +50,18 @@ class IdIndex {
     std::uint64_t n;
     Piece* piece;
   };
-  using Chunk = std::vector<Entry>;
+  struct Chunk {
+    std::uint64_t n;  // of the first one
+    std::size_t count;
+    std::unique_ptr<Entry[]> entries;
+  };
   std::size_t chunk_of(std::uint64_t n) const;
   Place last_up_to(std::uint64_t n) const;
   void insert_at(std::size_t chunk, std::size_t slot, Piece* piece);
+  Chunk& add_chunk(std::size_t at);
   void split(std::size_t chunk, std::size_t keep);
 
-  std::vector<std::uint64_t> firsts_;  // first number of every chunk
-  std::vector<Chunk> chunks_;          // never empty ones, at most kChunk entries each
+  std::vector<Chunk> chunks_;  // never empty ones
   std::size_t size_ = 0;
   mutable std::size_t near_chunk_ = 0;  // where something was found or put last
   mutable std::size_t near_slot_ = 0;

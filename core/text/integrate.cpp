@@ -42,6 +42,19 @@ void write_stamps(Piece& piece, Content& content, const Entry& entry) {
 
 }  // namespace
 
+/// Takes the units behind the piece in, unless only stamps of their own, in `stamped`, would tell
+/// theirs.
+bool grow_piece(Piece& piece, const Entry& entry, Content* stamped) {
+  if (fits_step(piece, entry)) {
+    if (piece.length == 1) piece.step = static_cast<std::uint32_t>(entry.seq - piece.first.seq);
+  } else {
+    if (!stamped || (!piece.stamps && piece.length > kLongestRestamp)) return false;
+    write_stamps(piece, *stamped, entry);
+  }
+  piece.length += static_cast<std::uint32_t>(entry.content.size());
+  return true;
+}
+
 /// Law, section 7: siblings by seq descending, ts, agent, number ascending.
 bool Sequence::State::goes_first(const Piece& piece, std::uint32_t offset,
                                  const Entry& entry) const {
@@ -81,14 +94,8 @@ bool Sequence::State::extend(Agent& author, Gap gap, const Entry& entry) {
                        entry.anchor == piece.unit(piece.length - 1) &&
                        entry.content.data() == piece.content + piece.length;
   if (!goes_on || piece.covers > 0 || piece.undone != entry.undone) return false;
-  if (fits_step(piece, entry)) {
-    if (piece.length == 1) piece.step = static_cast<std::uint32_t>(entry.seq - piece.first.seq);
-  } else {
-    const bool is_newest = entry.content.data() + entry.content.size() == author.content.end();
-    if (!is_newest || (!piece.stamps && piece.length > kLongestRestamp)) return false;
-    write_stamps(piece, author.content, entry);
-  }
-  piece.length += static_cast<std::uint32_t>(entry.content.size());
+  const bool is_newest = entry.content.data() + entry.content.size() == author.content.end();
+  if (!grow_piece(piece, entry, is_newest ? &author.content : nullptr)) return false;
   tree.refresh(gap.at);
   if (splice.is_watched() && piece.is_visible()) {
     note_change(tree.visible_before(gap.at) + gap.offset, entry.content.size());
@@ -96,13 +103,13 @@ bool Sequence::State::extend(Agent& author, Gap gap, const Entry& entry) {
   return true;
 }
 
-void Sequence::State::insert_piece(Agent& author, Gap gap, const Entry& entry) {
+Piece* Sequence::State::new_piece(const Entry& entry, std::uint64_t depth) {
   Piece* piece = pool.take();
   piece->agent = entry.first.agent;
   piece->n = entry.first.n;
   piece->anchor_agent = entry.anchor.agent;
   piece->anchor_n = entry.anchor.n;
-  piece->depth = gap.depth;
+  piece->depth = depth;
   piece->first = {entry.seq, entry.ts};
   piece->content = entry.content.data();
   piece->stamps = nullptr;
@@ -110,6 +117,11 @@ void Sequence::State::insert_piece(Agent& author, Gap gap, const Entry& entry) {
   piece->covers = 0;
   piece->step = 0;
   piece->undone = entry.undone;
+  return piece;
+}
+
+void Sequence::State::insert_piece(Agent& author, Gap gap, const Entry& entry) {
+  Piece* piece = new_piece(entry, gap.depth);
   if (gap.at) {
     Piece* before = gap.at.piece();
     if (gap.offset < before->length) {

@@ -111,6 +111,14 @@ void Sequence::for_each_covered(FunctionRef<void(const IdRange&)> visit) const {
   }
 }
 
+void Sequence::for_each_early(FunctionRef<void(const IdRange&)> visit) const {
+  for (const auto& author : state_->authors) {
+    author->early.visit(0, UINT64_MAX, [&](std::uint64_t from, std::uint64_t to, std::uint32_t) {
+      visit({author->name, from, to - from});
+    });
+  }
+}
+
 void Sequence::check() const {
   const State& state = *state_;
   state.tree.check();

@@ -115,6 +115,8 @@ class Sequence {
   void for_each_waiting(FunctionRef<void(const Run&)> visit) const;  ///< any stable order
   void for_each_covered(
       FunctionRef<void(const IdRange&)> visit) const;  ///< ids covered at least once
+  /// Covered ids that are not in the tree.
+  void for_each_early(FunctionRef<void(const IdRange&)> visit) const;
 
   /// From now on the change of the visible text since the last take_splice() is kept, joined into
   /// one splice.
@@ -128,6 +130,7 @@ class Sequence {
   void check() const;
 
  private:
+  friend class ColumnsReader;
   struct State;
   std::unique_ptr<State> state_;
 };

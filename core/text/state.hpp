@@ -41,6 +41,8 @@ struct Sizes {
   std::size_t index_chunks = 0;
 };
 
+bool grow_piece(Piece& piece, const Entry& entry, Content* stamped);
+
 struct Sequence::State {
   explicit State(const Names& agents) : names(&agents) {}
 
@@ -55,6 +57,7 @@ struct Sequence::State {
   Gap gap_for(const Entry& entry) const;
   bool goes_first(const Piece& piece, std::uint32_t offset, const Entry& entry) const;
   bool extend(Agent& author, Gap gap, const Entry& entry);
+  Piece* new_piece(const Entry& entry, std::uint64_t depth);
   void insert_piece(Agent& author, Gap gap, const Entry& entry);
   void settle_early(Agent& author, const IdRange& units);
 
@@ -74,6 +77,7 @@ struct Sequence::State {
   std::vector<std::unique_ptr<Agent>> authors;
   IndexTable author_table;
   mutable Agent* last_author = nullptr;
+  Content loaded;  // of all authors, out of a snapshot
   WaitingInserts waiting;
   SpliceWindow splice;
   std::uint64_t highest_seq = 0;

@@ -116,7 +116,7 @@ void Router::state(Call call) {
   if (form != nullptr && *form != "published" && *form != "compact")
     return call.done(fault(400, "bad_request", "form: published or compact"));
   const auto wanted =
-      form != nullptr && *form == "compact" ? SnapshotForm::Compact : SnapshotForm::Published;
+      form != nullptr && *form == "compact" ? SnapshotForm::Plain : SnapshotForm::Published;
   const auto at = call.target.whole("at", kMaxInteger);
   if (!at) return call.done(fault(at.error()));
   const bool as_of = call.target.item("at") != nullptr;

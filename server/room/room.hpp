@@ -235,8 +235,7 @@ class Room {
   Answer answer_to(const std::optional<Resume>& resume) const;
   bool lacks_folded(const Clock& clock) const;
   void learn_folded(const JournalEntry& entry);
-  ByteSpan cached_snapshot(bool compact);
-  void drop_snapshots();
+  ByteSpan cached_snapshot(SnapshotForm form);
 
   RoomOptions options_;
   Document document_;
@@ -252,8 +251,8 @@ class Room {
   std::uint64_t committed_seq_ = 0;  // highest on disk
   std::int64_t committed_stable_ = kNoLine;
   std::map<std::string, std::uint64_t>
-      folded_clock_;                             // the highest number per author in the snapshot
-  Bytes compact_snapshot_, published_snapshot_;  // as the line stands; empty: not built yet
+      folded_clock_;                         // the highest number per author in the snapshot
+  std::map<SnapshotForm, Bytes> snapshots_;  // as the line stands; built when asked for
 
   std::deque<Item> inbox_;
   std::size_t inbox_bytes_ = 0;

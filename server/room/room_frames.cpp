@@ -38,6 +38,12 @@ bool takes_foreign_name(const Message& message) {
   return numbered && numbered->client != message.client;
 }
 
+/// JSON has no bytes, so no columns.
+SnapshotForm form_for(const Member& member) {
+  if (!member.compact) return SnapshotForm::Published;
+  return member.encoding == Encoding::Json ? SnapshotForm::Plain : SnapshotForm::Compact;
+}
+
 }  // namespace
 
 void Room::on(Member& member, CrdtFrame& frame, Now now) {
@@ -264,7 +270,7 @@ void Room::send_state(Member& member, Answer answer, std::uint64_t since, Now no
   StateAnswer state;
   state.legacy = member.legacy;
   if (!answer.resumed || member.legacy) {
-    state.snapshot = cached_snapshot(member.compact);
+    state.snapshot = cached_snapshot(form_for(member));
     since = 0;
     if (state.snapshot.empty()) {
       emit(Close{member.connection, CloseCode::kTryLater,
@@ -295,19 +301,13 @@ bool Room::lacks_folded(const Clock& clock) const {
 }
 
 /// Empty when there is no memory to build it. It depends on the line only, so joins share it.
-ByteSpan Room::cached_snapshot(bool compact) {
-  Bytes& cache = compact ? compact_snapshot_ : published_snapshot_;
+ByteSpan Room::cached_snapshot(SnapshotForm form) {
+  Bytes& cache = snapshots_[form];
   if (cache.empty()) {
-    Result<Bytes> built =
-        document_.snapshot(compact ? SnapshotForm::Compact : SnapshotForm::Published);
+    Result<Bytes> built = document_.snapshot(form);
     if (built) cache = std::move(*built);
   }
   return cache;
-}
-
-void Room::drop_snapshots() {
-  compact_snapshot_ = {};
-  published_snapshot_ = {};
 }
 
 }  // namespace vuer_rtc::server

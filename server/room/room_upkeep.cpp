@@ -67,14 +67,14 @@ void Room::handle(CompactItem&, Now) {
   const std::int64_t line = journal_.line_that_keeps(options_.journal_keep);
   if (line <= document_.stable()) return;
   if (!document_.raise_line(line)) return;  // no memory now: tried again after the next interval
-  drop_snapshots();
+  snapshots_.clear();
   for (const JournalEntry& entry : journal_.entries()) {
     if (static_cast<std::int64_t>(entry.lt) <= line) learn_folded(entry);
   }
   folded_seq_ = std::max(folded_seq_, journal_.fold(line));
   door_.forget(line);
   LogSnapshot write;
-  const ByteSpan snapshot = cached_snapshot(true);
+  const ByteSpan snapshot = cached_snapshot(SnapshotForm::Compact);
   if (snapshot.empty()) return on_commit_failed();
   write.epoch = epoch_;
   write.snapshot.assign(snapshot.begin(), snapshot.end());
@@ -105,7 +105,7 @@ void Room::handle(ClearItem& item, Now now) {
   door_.clear();
   journal_.clear();
   folded_clock_.clear();
-  drop_snapshots();
+  snapshots_.clear();
   server_seq_ = committed_seq_ = folded_seq_ = 0;
   for (auto& [connection, member] : members_.all()) {
     member.wanted.clear();

@@ -38,6 +38,8 @@ void write(const json& value, MsgWriter& writer) {
         write(member, writer);
       }
       return;
+    case json::value_t::binary:
+      return writer.binary(ByteSpan(value.get_binary().data(), value.get_binary().size()));
     default:
       return writer.nil();
   }
@@ -81,6 +83,7 @@ json read(MsgReader& reader) {
   bool flag = false;
   double number = 0;
   std::string_view text;
+  ByteSpan bytes;
   switch (reader.peek()) {
     case MsgType::Nil:
       must(reader.read_nil());
@@ -96,6 +99,9 @@ json read(MsgReader& reader) {
       return std::string(text);
     case MsgType::Array:
       return read_array(reader);
+    case MsgType::Binary:
+      must(reader.read_binary(bytes));
+      return json::binary({bytes.begin(), bytes.end()});
     case MsgType::Map:
       return read_map(reader);
     default:

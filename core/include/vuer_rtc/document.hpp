@@ -22,7 +22,9 @@ enum class Received : std::uint8_t {
   OnTop,      ///< below what a store without a server kept: applied on top, by the lww comparison
 };
 
-enum class SnapshotForm : std::uint8_t { Compact, Published };
+/// Compact: texts in columns, as servers and stores keep it. Plain: the compact form of the law in
+/// full, for JSON. Published: for other clients.
+enum class SnapshotForm : std::uint8_t { Compact, Published, Plain };
 
 /// A CRDT document (law, sections 1 to 8 and 11). Not thread-safe. After an error nothing has
 /// changed.
@@ -40,7 +42,7 @@ class Document {
   Result<std::uint32_t> receive_all(ByteSpan messages);
   Result<Received> receive(const Message& message);
 
-  /// Starts over from a snapshot in MessagePack, compact or published form. BadSnapshot.
+  /// Starts over from a snapshot in MessagePack, any form. BadSnapshot.
   Status load(ByteSpan snapshot);
   /// The document folded up to the stable line; messages above it are not in it. MessagePack.
   Result<Bytes> snapshot(SnapshotForm form = SnapshotForm::Compact);

@@ -4,7 +4,9 @@
 namespace vuer_rtc {
 
 inline constexpr const char* kVersion = "0.1.0";
-/// Version of the compact snapshot (law, section 8); written into each one.
-inline constexpr int kSnapshotVersion = 1;
+/// Versions of the compact snapshot, written into each one: texts in columns, and the plain form of
+/// the law (section 8).
+inline constexpr int kSnapshotVersion = 2;
+inline constexpr int kPlainSnapshotVersion = 1;
 
 }  // namespace vuer_rtc

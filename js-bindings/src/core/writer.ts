@@ -135,7 +135,7 @@ export class MsgWriter {
       for (let i = 0; i < value.length; ++i) this.value(value[i], depth + 1);
     } else if (isPlainObject(value)) {
       this.members(value, depth);
-    } else if (this.mode === 'binary' && value instanceof Uint8Array) {
+    } else if (this.mode !== 'strict' && value instanceof Uint8Array) {
       this.binary(value);
     } else if (typeof (value as { toJSON?: unknown }).toJSON === 'function') {
       this.value((value as { toJSON: () => unknown }).toJSON(), depth + 1);

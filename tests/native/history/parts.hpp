@@ -127,7 +127,7 @@ struct Written {
   }
   nlohmann::json snapshot() {
     Bytes out;
-    history.write_snapshot(out);
+    history.write_snapshot(RopeForm::Plain, out);
     return json_of(out);
   }
 

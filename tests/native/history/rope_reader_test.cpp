@@ -33,17 +33,17 @@ Rope read(const Bytes& bytes, Names& clients) {
 
 }  // namespace
 
-TEST_CASE("rope_compact_form_is_read_as_it_was_written") {
+TEST_CASE("rope_plain_form_is_read_as_it_was_written") {
   RopeText text;
   const std::vector<IdRange> removed{IdRange{text.a, 3, 1}};
-  const Rope rope = read(text.compact(RopeState{true, true, &removed}), text.clients);
+  const Rope rope = read(text.plain(RopeState{true, true, &removed}), text.clients);
   CHECK(rope.shown);
   CHECK(rope.knows_shown);
   CHECK(text_of(sequence_of(rope, text.clients)) == "heXYlo");
   CHECK(rope.items.size() == 2);
 }
 
-TEST_CASE("rope_compact_form_keeps_a_pair_whole_that_others_typed_into") {
+TEST_CASE("rope_plain_form_keeps_a_pair_whole_that_others_typed_into") {
   Names clients;
   const NameId a = clients.intern("a"), b = clients.intern("b");
   Sequence sequence(clients);
@@ -51,7 +51,7 @@ TEST_CASE("rope_compact_form_keeps_a_pair_whole_that_others_typed_into") {
   sequence.insert(Insert{{b, 0}, {a, 0}, 2, 11, u"x"});
   Bytes bytes;
   const std::vector<IdRange> removed;
-  write_compact_rope(sequence, RopeState{true, true, &removed}, clients, bytes);
+  write_plain_rope(sequence, RopeState{true, true, &removed}, clients, bytes);
   const Rope rope = read(bytes, clients);
   Sequence again = sequence_of(rope, clients);
   again.cover(IdRange{b, 0, 1});

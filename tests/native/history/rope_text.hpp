@@ -15,9 +15,9 @@ struct RopeText {
     sequence.insert(Insert{{b, 0}, {a, 1}, 2, 11, u"XY"});
     sequence.cover(IdRange{a, 3, 1});
   }
-  Bytes compact(const RopeState& state) const {
+  Bytes plain(const RopeState& state) const {
     Bytes out;
-    write_compact_rope(sequence, state, clients, out);
+    write_plain_rope(sequence, state, clients, out);
     return out;
   }
   Bytes tree() const {

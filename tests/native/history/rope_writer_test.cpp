@@ -8,12 +8,12 @@ using namespace vuer_rtc;
 using namespace vuer_rtc::testing;
 using nlohmann::json;
 
-TEST_CASE("rope_compact_form_has_inserts_whole_and_deletions_apart") {
+TEST_CASE("rope_plain_form_has_inserts_whole_and_deletions_apart") {
   RopeText text;
   text.sequence.insert(Insert{{text.b, 9}, {text.b, 7}, 3, 12, u"later"});
   text.sequence.insert(Insert{{text.a, 5}, {}, 4, 13, u"gone", true});
   const std::vector<IdRange> removed{IdRange{text.a, 3, 1}, IdRange{text.b, 50, 7}};
-  CHECK(json_of(text.compact(RopeState{true, false, &removed})) ==
+  CHECK(json_of(text.plain(RopeState{true, false, &removed})) ==
         json{{"shown", true},
              {"begun", false},
              {"inserts", json::array({json::array({"a:0", 5, nullptr, 1, 10, "hello"}),
@@ -23,14 +23,14 @@ TEST_CASE("rope_compact_form_has_inserts_whole_and_deletions_apart") {
              {"rm", json::array({json::array({"a:3", 1}), json::array({"b:50", 7})})}});
 }
 
-TEST_CASE("rope_compact_form_joins_only_what_is_one_insert") {
+TEST_CASE("rope_plain_form_joins_only_what_is_one_insert") {
   RopeText text;
   text.sequence.insert(Insert{{text.a, 5}, {text.a, 4}, 1, 10, u"!"});  // goes on
   text.sequence.insert(Insert{{text.a, 6}, {text.a, 5}, 2, 10, u"?"});  // another seq
   text.sequence.insert(Insert{{text.a, 7}, {text.a, 6}, 2, 99, u"."});  // another ts
   text.sequence.insert(Insert{{text.a, 8}, {text.a, 6}, 2, 99, u"-"});  // another anchor
   const std::vector<IdRange> none;
-  const json inserts = json_of(text.compact(RopeState{false, true, &none}))["inserts"];
+  const json inserts = json_of(text.plain(RopeState{false, true, &none}))["inserts"];
   REQUIRE(inserts.size() == 5);
   CHECK(inserts[0][5] == "hello!");
   CHECK(inserts[1][5] == "?");

@@ -19,7 +19,7 @@ json published(Written& written) {
 
 }  // namespace
 
-TEST_CASE("snapshot_holds_every_part_of_the_compact_form") {
+TEST_CASE("snapshot_holds_every_part_of_the_plain_form") {
   Written written;
   written.take(message_of(
       "a", 1, 1, 10,
@@ -40,7 +40,7 @@ TEST_CASE("snapshot_holds_every_part_of_the_compact_form") {
                      {"inserts", json::array({json::array({"a:0", 3, nullptr, 1, 3, "abc"})})},
                      {"waiting", json::array({json::array({"a:9", 5, "z:0", 1, 3, "waits"})})},
                      {"rm", json::array({json::array({"a:1", 1}), json::array({"y:4", 2})})}};
-  CHECK(written.snapshot() == json{{"version", kSnapshotVersion},
+  CHECK(written.snapshot() == json{{"version", kPlainSnapshotVersion},
                                    {"graph", graph},
                                    {"parents", {{"k", "n"}, {"orphan", "later"}}},
                                    {"textRopes", {{"n", {{"t", rope}}}}},

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <random>
 
+#include "column_texts.hpp"
 #include "text/sequence.hpp"
 #include "text_reference.hpp"
 #include "vuer_rtc/limits.hpp"
@@ -61,6 +62,30 @@ class History {
       CHECK(runs_of(other) == runs_of(sequence_));
       CHECK(placed.size() + other.waiting_count() == writes.size());
       CHECK(other.waiting_count() == sequence_.waiting_count());
+    }
+  }
+
+  /// Read again from columns it is the same document, and goes on like it.
+  void compare_columns() {
+    const auto other = testing::read_columns(testing::columns_of(sequence_, names_), names_);
+    REQUIRE(other);
+    sequence_.for_each_early([&](const IdRange& range) { other->cover(range); });
+    sequence_.for_each_waiting([&](const Run& run) {
+      other->insert({run.first, run.anchor, run.seq, run.ts, run.content, run.undone});
+    });
+    for (int more = 0; more < 4; ++more) {
+      CHECK(testing::units_of(*other, names_) == testing::units_of(sequence_, names_));
+      CHECK(other->highest_seq() == sequence_.highest_seq());
+      const NameId author = agent();
+      CHECK(other->next_number(author) == sequence_.next_number(author));
+      const std::uint64_t next = sequence_.next_number(author);
+      if (next > 1000) continue;
+      const UnitId first{author, next}, before = anchor();
+      for (Sequence* both : {&sequence_, other.get()}) {
+        both->insert({first, before, sequence_.highest_seq() / 2, 1, u"more"});
+        both->cover({author, next > 2 ? next - 2 : 0, 3});
+        both->check();
+      }
     }
   }
 
@@ -267,6 +292,7 @@ TEST_CASE("sequence_equals_the_tree_of_the_law_in_random_histories") {
       history.compare();
     }
     history.compare_arrivals();
+    history.compare_columns();
   }
 }
 
@@ -279,5 +305,6 @@ TEST_CASE("sequence_equals_the_tree_of_the_law_in_long_histories") {
       if (i % 500 == 499) history.compare();
     }
     history.compare_arrivals();
+    history.compare_columns();
   }
 }
