@@ -7,7 +7,7 @@ install_by_lock() {
   [ "$(cat "$stamp" 2>/dev/null)" != "$2" ] || return 0
   # what is not looked at would stay: another tarball of the same version
   rm -rf "$1"/node_modules/{@vuer-ai,.package-lock.json} "$1"/*/node_modules/.vite
-  npm install --prefix "$1" --no-save --no-audit --no-fund --loglevel=error
+  npm install --prefix "$1" --no-save --no-audit --no-fund --loglevel=error || return 1
   echo "$2" >"$stamp"
 }
 
@@ -19,7 +19,7 @@ install_bundlers() {
 install_examples() {
   local packed
   mkdir -p build/package
-  packed=$(npm pack --silent --ignore-scripts --workspace js-bindings --pack-destination build/package | tail -n 1)
+  packed=$(npm pack --silent --ignore-scripts --workspace js-bindings --pack-destination build/package | tail -n 1) || return 1
   mv "build/package/$packed" build/package/vuer-rtc.tgz
   install_by_lock examples "$(cat examples/package-lock.json build/package/vuer-rtc.tgz | sha256sum | cut -c1-64)"
 }
