@@ -77,7 +77,8 @@ async function restart(all) {
   await server.start(...flags, '--port', String(server.port));
 }
 
-test(`${histories} histories of cr-sqlite databases end equal (seed ${seed})`, async () => {
+test('histories of cr-sqlite databases end equal', async () => {
+  console.log(`${histories} histories, again with SEED=${seed}`);
   for (let history = 0; history < histories; history += 1) {
     const random = new Random(seed + history);
     const channel = `history-${history}`;

@@ -1,7 +1,7 @@
 // Kills the server at random moments while clients write (F1): whatever was acknowledged is on the
 // disk, nothing is there twice, and in the end everybody holds the same document.
 //
-//   node tests/faults/kills.mjs [--protocol core] [--kills 50] [--seed 7] [--counts FILE]
+//   node tests/faults/kills.mjs [--protocol core|table] [--kills 50] [--seed 7] [--counts FILE]
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,8 +10,9 @@ import { Random } from '../../e2e/mixed/random.mjs';
 import { ServerProcess, serverBinary } from '../../e2e/server/process.mjs';
 import { conclude } from './conclude.mjs';
 import { core } from './protocols/core.mjs';
+import { table } from './protocols/table.mjs';
 
-const PROTOCOLS = { core };
+const PROTOCOLS = { core, table };
 const CLIENTS = 8;
 const KILLS_PER_ROOM = 50; // a new database after so many
 const LONGEST_LIFE_MS = 400;

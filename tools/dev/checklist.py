@@ -1,4 +1,4 @@
-"""The checklist of the Yjs endpoint: checklist.py TABLE REPORT... prints item, proof, result.
+"""The checklist of one endpoint: checklist.py TABLE REPORT... prints item, proof, result.
 
 A row of TABLE is `number | item | proof`. A proof is the names of tests, separated by `;`, of which a native one may
 end in `*`; or `see PLACE` for what a document says; or `open: REASON`. REPORT is Catch2's xml or the counts of e2e/run.mjs. A row whose

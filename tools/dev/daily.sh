@@ -138,7 +138,7 @@ sanitized_server() {
   rm -rf "$reports" && mkdir -p "$reports"
   RTC_BUILD="build/$1" VUER_RTC_THREADS=2 ASAN_OPTIONS="log_path=$reports/asan" UBSAN_OPTIONS="log_path=$reports/ubsan" \
     TSAN_OPTIONS="log_path=$reports/tsan" node --test e2e/server/*.test.mjs \
-    e2e/yjs/{sessions,limits}.test.mjs || return 1
+    e2e/yjs/{sessions,limits}.test.mjs e2e/table/protocol.test.mjs || return 1
   [ -z "$(ls "$reports")" ] || { cat "$reports"/*; return 1; }
 }
 
@@ -184,6 +184,11 @@ proof_server() {
     --seeds 10000 --from "$((SEED * 1000))" --model 300 --counts REPORT
   work "build the faults, optimised" build release disk_faults vuer-rtc-server e2e_client || return 1
   step "faults of the disk, all" counts build/release/tests/disk_faults --long --counts REPORT
+  step "tables, 200 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --protocol table --kills 200 \
+    --seed "$SEED" --counts REPORT
+  step "tables, 6000 histories" catch env HISTORIES=6000 build/dev/tests/table_tests "histories*" -r xml -o REPORT
+  step "tables, 200 histories of cr-sqlite" counts env RTC_BUILD=build/release HISTORIES=200 RTC_COUNTS=REPORT \
+    node e2e/run.mjs e2e/table/crsqlite.test.mjs
   step "yjs, 200 kills" counts env RTC_BUILD=build/release KILLS=200 RTC_COUNTS=REPORT \
     node e2e/run.mjs e2e/yjs/durable.test.mjs
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
@@ -211,10 +216,14 @@ dev_checklist() {
   install_npm
   install_browser
   install_foreign_clients
-  build dev yjs_tests server_tests vuer-rtc-server
+  build dev yjs_tests table_tests server_tests vuer-rtc-server
   step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
   step "server" catch build/dev/tests/server_tests -r xml -o REPORT
   step "yjs clients" counts env RTC_COUNTS=REPORT node e2e/run.mjs e2e/yjs/*.test.mjs
+  step "tables" catch build/dev/tests/table_tests -r xml -o REPORT
+  step "table clients" counts env RTC_COUNTS=REPORT node e2e/run.mjs e2e/table/*.test.mjs
   python3 tools/dev/checklist.py tests/checklist/yjs.txt build/steps/yjs.report build/steps/server.report \
     "build/steps/yjs clients.report"
+  python3 tools/dev/checklist.py tests/checklist/table.txt build/steps/tables.report build/steps/server.report \
+    "build/steps/table clients.report"
 }

@@ -1,7 +1,7 @@
 # Fuzzing: one target per entrance of untrusted bytes (tests/fuzz). The same targets run without a fuzzer as fuzz_smoke;
 # the canary has a planted fault, and both ways must find it.
 
-FUZZ_TARGETS="message snapshot ops text calls record frame target jwt yjs socket"
+FUZZ_TARGETS="message snapshot ops text calls record frame target jwt yjs table socket"
 FINDINGS=tests/fuzz/regressions
 
 # First inputs, out of the law vectors; the same ones every time.

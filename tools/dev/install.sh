@@ -77,4 +77,5 @@ install_locked() {
 # Clients that nobody here wrote; their server halves, which would be compiled, are not used.
 install_foreign_clients() {
   install_locked e2e/yjs/clients --ignore-scripts
+  install_locked e2e/table/clients --ignore-scripts
 }

@@ -27,7 +27,7 @@ build_for_tests() {
   work "build the npm package" build_js || return 1
   work "build the demo" build_demo || return 1
   work "install the examples" install_examples || return 1
-  work "build with sanitizers" build asan hostile_tests yjs_tests || return 1
+  work "build with sanitizers" build asan hostile_tests yjs_tests table_tests || return 1
   work "build the fuzzers" build fuzz || return 1
 }
 
@@ -39,6 +39,7 @@ core_steps() {
     step "faults of the disk" counts build/dev/tests/disk_faults --counts REPORT
   fi
   step "yjs" catch build/dev/tests/yjs_tests -r xml -o REPORT
+  step "tables" catch build/dev/tests/table_tests -r xml -o REPORT
   step "out of memory, native" exit build/dev/tests/out_of_memory
   step "out of memory, WebAssembly" exit $NODE build/wasm/tests/out_of_memory.js
   step "heap caps, native" exit build/dev/tests/heap_caps --steps 12
@@ -66,6 +67,7 @@ law_steps() {
 hostile_steps() {
   step "hostile bytes, sanitized" catch build/asan/tests/hostile_tests -r xml -o REPORT
   step "yjs, sanitized" catch build/asan/tests/yjs_tests -r xml -o REPORT
+  step "tables, sanitized" catch env HISTORIES=60 build/asan/tests/table_tests -r xml -o REPORT
   smoke_steps
   fuzz_steps "$FUZZ_SECONDS"
 }
@@ -89,6 +91,7 @@ outer_steps() {
     step "idle connections" counts node bench/server/run.mjs --quick --only idle --systems server --build dev --counts REPORT
     step "soak" counts node bench/server/run.mjs --quick --only soak --systems server --build dev --counts REPORT
     step "kills" counts node tests/faults/kills.mjs --kills 50 --seed "${SEED:-$(($(date +%s) % 100000))}" --counts REPORT
+    step "kills, tables" counts node tests/faults/kills.mjs --protocol table --kills 10 --seed "$SEED" --counts REPORT
     step "reconnect storm" counts env VUER_RTC_THREADS=3 node tests/faults/storm.mjs --clients 500 --counts REPORT
     step "200 clients come back" counts node tests/faults/reconnect.mjs --counts REPORT
     step "wrong clocks" counts node tests/faults/clocks.mjs --seed "$SEED" --counts REPORT

@@ -101,6 +101,21 @@ void Store::renumber(const CellKey& key, std::int64_t version) {
   touched_.cells.insert(key);
 }
 
+std::string Store::check() const {
+  std::size_t cells = 0;
+  for (const auto& [key, row] : rows_) {
+    cells += row.cells.size();
+    const bool is_deleted = row.cl % 2 == 0;
+    const bool has_marker = row.cells.contains(std::string(kMarker));
+    if (is_deleted && row.cl != 0 && (row.cells.size() != 1 || !has_marker))
+      return "a deleted row has exactly its marker";
+    for (const auto& [cid, cell] : row.cells)
+      if (cell.change.cl != row.cl || cell.change.cid != cid || !(cell.change.row == key))
+        return "a cell belongs to the present life of its row";
+  }
+  return cells == order_.size() ? "" : "every cell has one place in the order";
+}
+
 Store::Order::const_iterator Store::first_after(std::int64_t version) const {
   Change first;
   first.db_version = version + 1;

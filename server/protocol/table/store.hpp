@@ -74,6 +74,8 @@ class Store {
   Order::const_iterator first_after(std::int64_t version) const;
   Order::const_iterator end() const { return order_.end(); }
 
+  /// Empty, or what is wrong with it (section 17, the first two invariants).
+  std::string check() const;
   const std::map<RowKey, Row>& rows() const { return rows_; }
   std::size_t content_bytes() const { return content_bytes_; }
   Touched take_touched() { return std::exchange(touched_, {}); }
