@@ -69,7 +69,8 @@ async function firstEdit({ file }) {
   if (!file.startsWith(here) || !file.endsWith('.mjs')) return {};
   const runs = [];
   for (let i = 0; i < FRESH_STARTS; ++i) {
-    const { stdout } = await run(process.execPath, [join(here, 'js/first_edit.mjs'), file], { env });
+    const command = [join(here, 'js/first_edit.mjs'), file];
+    const { stdout } = await run(process.execPath, command, { env });
     runs.push(Number(stdout));
   }
   return { first_edit: { value: median(runs), runs, part: 1 } };
