@@ -196,10 +196,10 @@ export class Mirror {
     put(node, path, FREEZE ? Object.freeze(shown) : shown);
   }
 
-  /** A commit tells again what its edits showed already. */
+  /** A commit tells again what its edits showed already: who has the node may keep it. */
   private isShown(slot: Slot, path: string, words: number, at: number, shape: number): boolean {
     const { node } = slot;
-    if (node === undefined || slot.texts?.has(path) === true) return false;
+    if (node === undefined || !slot.exposed || slot.texts?.has(path) === true) return false;
     const client = this.clientAt(words);
     const first = (at >> 3) + 3;
     if (shape < 5 || !hasStamp(node, path, client, this.heapF[first] as number)) return false;
