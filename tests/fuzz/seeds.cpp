@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "json_messages.hpp"
+#include "vuer_rtc/document.hpp"
 
 namespace {
 
@@ -65,6 +66,16 @@ class Seeds {
 std::string packed(const Json& value) {
   const vuer_rtc::Bytes bytes = vuer_rtc::msgpack_of(value);
   return std::string(bytes.begin(), bytes.end());
+}
+
+/// As it stands, and with its texts in columns.
+void write_snapshots(const std::string& plain, Seeds& seeds) {
+  seeds.write("snapshot", plain);
+  vuer_rtc::Document document;
+  const auto* data = reinterpret_cast<const std::uint8_t*>(plain.data());
+  if (!document.load({data, plain.size()})) return;
+  const auto columns = document.snapshot();
+  if (columns) seeds.write("snapshot", std::string(columns->begin(), columns->end()));
 }
 
 std::string record_of(const Json& scenario) {
@@ -132,7 +143,7 @@ int main(int argc, char** argv) {
     for (std::string line; std::getline(lines, line);) {
       const Json scenario = vuer_rtc::parse_json(line);
       if (!scenario["messages"].empty()) seeds.write("message", packed(scenario["messages"][0]));
-      if (scenario.contains("snapshot")) seeds.write("snapshot", packed(scenario["snapshot"]));
+      if (scenario.contains("snapshot")) write_snapshots(packed(scenario["snapshot"]), seeds);
       seeds.write("record", record_of(scenario));
       seeds.write("frame", frames_of(scenario));
     }
