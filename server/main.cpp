@@ -33,6 +33,7 @@
 namespace vuer_rtc::server {
 namespace {
 
+constexpr int kTaken = 1;            // exit code: the address is taken or not ours
 constexpr int kUsage = 2;            // exit code: wrong flags, or the database is taken
 constexpr int kCloseTime = 4000;     // milliseconds connections get to say goodbye
 constexpr int kShutdownTime = 8000;  // milliseconds until the process ends whatever happens
@@ -105,6 +106,7 @@ yjs::HostServices yjs_services(const Config& config, const TokenCheck& tokens, c
     return pass_of(*grant);
   };
   services.post = post;
+  services.count = count_yjs_figures;
   services.logs_messages = level_of(config.log_level) == LogLevel::Debug;
   services.log = [](std::string_view event, std::string_view room, std::string_view detail) {
     log(LogLevel::Debug, event, {{"room", room}, {"detail", detail}});
@@ -112,9 +114,9 @@ yjs::HostServices yjs_services(const Config& config, const TokenCheck& tokens, c
   return services;
 }
 
-int fail(const std::string& text) {
+int fail(const std::string& text, int code = kUsage) {
   std::fprintf(stderr, "vuer-rtc-server: %s\n", text.c_str());
-  return kUsage;
+  return code;
 }
 
 void announce(const Config& config, std::uint16_t port) {
@@ -231,7 +233,7 @@ int serve(const Config& config) {
   service.add_tables(tables, table_disk);
   std::string fault;
   if (!network.listen(config.host, static_cast<std::uint16_t>(config.port), service, fault))
-    return fail(fault);
+    return fail(fault, kTaken);
   if (!config.tls_cert.empty() && !network.use_tls(config.tls_cert, config.tls_key, fault))
     return fail(fault);
   reload_on_hangup(network, config);
@@ -239,6 +241,7 @@ int serve(const Config& config) {
   loops.start_ticking([&yjs_host, &tables, memory = std::make_shared<FreedMemory>()] {
     yjs_host.tick();
     tables.tick();
+    show_yjs_figures(yjs_host);
     show_table_figures(tables);
     memory->give_back(clock_now().steady);
   });

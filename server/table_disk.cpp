@@ -62,9 +62,7 @@ void TableDisk::write(const std::string& channel, table::Write write,
   store_.ask<Status>(
       [files = files_, channel, shared](LogStore&) { return files->write(channel, *shared); },
       [channel, began, done = std::move(done)](const Status& status) {
-        const auto took = std::chrono::steady_clock::now() - began;
-        metrics.table_commit.observe(
-            std::chrono::duration_cast<std::chrono::nanoseconds>(took).count());
+        metrics.table_commit.observe(nanoseconds_since(began));
         if (!status.ok())
           log(LogLevel::Error, "table_commit_failed",
               {{"channel", channel}, {"error", status.error().text}});

@@ -1,6 +1,7 @@
 #include "yjs_disk.hpp"
 
 #include "log.hpp"
+#include "metrics/metrics.hpp"
 
 namespace vuer_rtc::server {
 namespace {
@@ -35,8 +36,10 @@ void YjsDisk::write(const std::string& room, yjs::Write write, std::function<voi
     if (!status.ok())
       log(LogLevel::Error, "yjs_commit_failed", {{"room", room}, {"error", status.error().text}});
   };
-  const auto last_answer = [answer, all_fine, done = std::move(done)](const Status& status) {
+  const auto began = std::chrono::steady_clock::now();
+  const auto last_answer = [answer, all_fine, began, done = std::move(done)](const Status& status) {
     answer(status);
+    metrics.yjs_commit.observe(nanoseconds_since(began));
     done(*all_fine);
   };
   if (!write.entries.empty()) {

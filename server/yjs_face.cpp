@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "http/json_object.hpp"
 #include "log.hpp"
+#include "metrics/metrics.hpp"
 #include "policies.hpp"
 #include "protocol/yjs/close_code.hpp"
 
@@ -28,11 +30,14 @@ class Talk final : public net::Talk {
  public:
   Talk(yjs::Host& host, yjs::ConnectionId connection) : host_(host), connection_(connection) {}
   bool on_message(std::string_view bytes, bool text) override {
-    return host_.frame(connection_, bytes, text);
+    const auto began = std::chrono::steady_clock::now();
+    const bool reads_on = host_.frame(connection_, bytes, text);
+    metrics.yjs_handling.observe(nanoseconds_since(began));
+    return reads_on;
   }
   /// An update that was dropped would be missing for ever: who goes on like this is closed.
   void on_refused(std::string_view bytes, bool text, std::int64_t) override {
-    host_.frame(connection_, bytes, text);
+    on_message(bytes, text);
   }
   void on_drained() override { host_.drained(connection_); }
   void on_gone() override { host_.gone(connection_); }
@@ -65,6 +70,33 @@ yjs::HostOptions yjs_options(const Config& config) {
   options.room_timeout = config.room_timeout_minutes * 60'000;
   options.echo = config.yjs_echo;
   return options;
+}
+
+void count_yjs_figures(const yjs::RoomFigures& room) {
+  const auto add = [](Figure& figure, std::uint64_t count) {
+    if (count != 0) figure.add(static_cast<double>(count));
+  };
+  const auto add_all = [&add](auto& figures, const auto& tally) {
+    std::size_t at = 0;
+    for (const std::uint64_t count : tally) add(figures[at++], count);
+  };
+  add_all(metrics.yjs_messages, room.messages);
+  add_all(metrics.yjs_updates, room.updates);
+  add_all(metrics.yjs_refused, std::span(std::next(room.refused.begin()), room.refused.end()));
+  add(metrics.yjs_dropped, room.dropped_presence);
+  add(metrics.yjs_answers, room.answers);
+  add(metrics.yjs_answer_bytes, room.answer_bytes);
+  add(metrics.yjs_compactions, room.compactions);
+  add(metrics.yjs_saved_bytes, room.saved_bytes);
+}
+
+void show_yjs_figures(const yjs::Host& host) {
+  const yjs::HostFigures now = host.figures();
+  metrics.yjs_rooms.set(static_cast<double>(now.rooms));
+  metrics.yjs_connections.set(static_cast<double>(now.connections));
+  metrics.yjs_structs.set(static_cast<double>(now.structs));
+  metrics.yjs_holes.set(static_cast<double>(now.holes));
+  metrics.yjs_content_bytes.set(static_cast<double>(now.content_bytes));
 }
 
 YjsFace::YjsFace(yjs::Host& host, const Config& config, Identify identify)

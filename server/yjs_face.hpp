@@ -15,6 +15,10 @@ namespace vuer_rtc::server {
 yjs::Pass pass_of(const Grant& grant);
 yjs::HostOptions yjs_options(const Config& config);
 
+/// Adds to the figures of the process.
+void count_yjs_figures(const yjs::RoomFigures& room);
+void show_yjs_figures(const yjs::Host& host);
+
 class YjsFace {
  public:
   YjsFace(yjs::Host& host, const Config& config, Identify identify);

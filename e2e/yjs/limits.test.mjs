@@ -54,6 +54,13 @@ test('help lists everything and ends with 0, an unknown flag with 2', () => {
   assert.match(String(unknown.stderr), /--dance/);
 });
 
+test('a port that is taken is named and exits 1', () => {
+  const flags = ['--port', String(server.port), '--database', 'memory:'];
+  const second = spawnSync(serverBinary(), flags);
+  assert.equal(second.status, 1);
+  assert.match(String(second.stderr), new RegExp(`:${server.port}: Address already in use`));
+});
+
 test('a message of exactly the limit passes, one byte more closes', async () => {
   for (const [path, code] of [['/yjs/size', 4413], ['/ws', 1009]]) {
     const fits = await open(path);
@@ -83,6 +90,29 @@ test('stats follow joins, leaves and lost sockets', async () => {
   assert.equal(again.readyState, WebSocket.OPEN);
   for (const socket of [...sockets, again]) socket.close();
   await until('all have left', async () => (await clients()).total_clients === 0);
+});
+
+test('metrics count rooms, messages by type, updates and refusals', async () => {
+  const socket = await open('/yjs/counted');
+  const doc = new Y.Doc();
+  doc.getText('text').insert(0, 'counted');
+  const update = frame(2, Y.encodeStateAsUpdate(doc));
+  socket.send(update);
+  socket.send(update);
+  socket.send(frame(3, Buffer.alloc(0)));
+  assert.equal((await socket.closed).reason, 'malformed: sync-type');
+  let text;
+  const value = (name) => Number(new RegExp(`^vuer_rtc_yjs_${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  await until('they are shown', async () => {
+    ({ body: text } = await server.get('/metrics'));
+    return value('rooms') > 0 && value('structs') > 0;
+  });
+  assert.ok(value('messages_total\\{type="update"\\}') >= 2);
+  assert.ok(value('updates_total\\{result="accepted"\\}') >= 1);
+  assert.ok(value('updates_total\\{result="known"\\}') >= 1);
+  assert.ok(value('refused_total\\{name="sync-type"\\}') >= 1);
+  assert.ok(value('handling_seconds_count') >= 3);
+  assert.ok(value('commit_seconds_count') >= 1);
 });
 
 test('a client without a right is told 4403, and y-websocket 3.1 stops', async () => {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <iterator>
 #include <optional>
@@ -72,6 +73,19 @@ inline constexpr std::string_view kCloseLabels[] = {"1000", "1001", "1002", "100
 #include "room/close_codes.def"
                                                     "other"};
 
+inline constexpr std::string_view kYjsKinds[] = {
+#define KIND(symbol, label) label,
+#include "protocol/yjs/figures.def"
+};
+inline constexpr std::string_view kYjsResults[] = {
+#define RESULT(symbol, label) label,
+#include "protocol/yjs/figures.def"
+};
+inline constexpr std::string_view kYjsFaults[] = {
+#define FAULT(symbol, name) name,
+#include "protocol/yjs/faults.def"
+};
+
 inline constexpr std::string_view kTableTypes[] = {"update", "pull", "ack"};
 inline constexpr std::string_view kTableResults[] = {"won", "lost", "reissued"};
 inline constexpr std::string_view kTableEnvelopes[] = {"sent", "received", "gap"};
@@ -98,6 +112,11 @@ struct Metrics {
 };
 
 inline Metrics metrics;
+
+inline std::int64_t nanoseconds_since(std::chrono::steady_clock::time_point began) {
+  const auto took = std::chrono::steady_clock::now() - began;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(took).count();
+}
 
 /// The text exposition format, version 0.0.4. The figures of the process and of the network are
 /// read now; those of rooms are what was set.

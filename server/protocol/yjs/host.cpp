@@ -44,6 +44,7 @@ void Host::turn(const Shared& hosted) {
   if (hosted->room) {
     for (Action& action : hosted->room->take_actions())
       std::visit([&](auto& one) { perform(hosted, one); }, action);
+    services_.count(hosted->room->take_figures());
     if (hosted->room->failed()) {
       hosted->room.reset();
       hosted->is_unavailable = true;
@@ -116,6 +117,17 @@ void Host::unload_when_idle(const Shared& hosted) {
   hosted->room->compact();
   if (!hosted->room->settled()) return turn(hosted);
   rooms_.unload(hosted, "idle");
+}
+
+HostFigures Host::figures() const {
+  HostFigures all{rooms_.size(), connections_.size()};
+  for (const auto& [name, hosted] : rooms_.by_name()) {
+    if (!hosted->room) continue;
+    all.structs += hosted->room->store().struct_count();
+    all.holes += hosted->room->store().hole_count();
+    all.content_bytes += hosted->room->content_bytes();
+  }
+  return all;
 }
 
 void Host::shut_down(std::function<void()> done) {

@@ -60,7 +60,13 @@ struct HostServices {
   std::function<std::optional<Pass>(std::string_view token)> check_token;
   std::function<void(std::function<void()>)> post;
   std::function<void(std::string_view event, std::string_view room, std::string_view detail)> log;
+  std::function<void(const RoomFigures&)> count;
   bool logs_messages = false;  ///< a line for each that comes in, and for where it goes
+};
+
+/// Of the rooms that are loaded.
+struct HostFigures {
+  std::size_t rooms = 0, connections = 0, structs = 0, holes = 0, content_bytes = 0;
 };
 
 class Host {
@@ -83,6 +89,7 @@ class Host {
 
   std::size_t connection_count() const { return connections_.size(); }
   std::size_t room_count() const { return rooms_.size(); }
+  HostFigures figures() const;
   bool storage_fails() const { return storage_fails_; }
 
  private:

@@ -1,6 +1,7 @@
 #include "protocol/yjs/message.hpp"
 
 #include "protocol/utf8.hpp"
+#include "protocol/yjs/figures.hpp"
 #include "protocol/yjs/json.hpp"
 
 namespace vuer_rtc::yjs {
@@ -59,6 +60,24 @@ Message read_message(Reader& reader, Face face) {
     reader.bytes(reader.left());
   }
   return message;
+}
+
+MessageKind kind_of(const Message& message) {
+  switch (message.type) {
+    case Type::Sync:
+      return static_cast<MessageKind>(message.sync);
+    case Type::Awareness:
+      return MessageKind::Awareness;
+    case Type::Auth:
+      return MessageKind::Auth;
+    case Type::QueryAwareness:
+      return MessageKind::Query;
+    case Type::Custom:
+      return MessageKind::Custom;
+    case Type::DurableMark:
+      return MessageKind::Mark;
+  }
+  return MessageKind::Unknown;
 }
 
 Bytes sync_message(Sync kind, ByteSpan payload) {

@@ -1,5 +1,6 @@
 #include "protocol/yjs/room.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "protocol/yjs/close_code.hpp"
@@ -87,15 +88,20 @@ void Room::receive(ConnectionId connection, std::string_view frame, std::int64_t
   while (reader.left() != 0) {
     const Message message = read_message(reader, member.joining.face);
     if (!reader.ok()) break;
+    figures_.messages.add(kind_of(message));
     reader.fail(handle(connection, member, message));
   }
-  if (!reader.ok())
-    close(connection, kMalformed, "malformed: " + std::string(fault_name(reader.fault())));
+  if (!reader.ok()) refuse(connection, reader.fault(), fault_name(reader.fault()));
   consider_compaction();
 }
 
 void Room::refuse_text(ConnectionId connection) {
-  close(connection, kMalformed, "malformed: text frame");
+  refuse(connection, Fault::Message, "text frame");
+}
+
+void Room::refuse(ConnectionId connection, Fault fault, std::string_view why) {
+  figures_.refused.add(fault);
+  close(connection, kMalformed, "malformed: " + std::string(why));
 }
 
 Fault Room::handle(ConnectionId id, Member& member, const Message& message) {
@@ -137,7 +143,7 @@ Fault Room::answer_vector(ConnectionId id, Member& member, ByteSpan payload) {
   }
   Sync kind = Sync::Step2;
   for (const Bytes& part : store_.wire(from)) {
-    send(id, sync_message(kind, part), net::Weight::JoinData);
+    send_answer(id, kind, part);
     kind = Sync::Update;
   }
   return Fault::None;
@@ -148,7 +154,13 @@ void Room::send_chunk(ConnectionId id, Member& member) {
   const Bytes chunk = member.chunks->next(options_.chunk_bytes);
   const Sync kind = member.chunks->done() ? Sync::Step2 : Sync::Update;
   if (member.chunks->done()) member.chunks.reset();
-  send(id, sync_message(kind, chunk), net::Weight::JoinData);
+  send_answer(id, kind, chunk);
+}
+
+void Room::send_answer(ConnectionId id, Sync kind, ByteSpan update) {
+  ++figures_.answers;
+  figures_.answer_bytes += update.size();
+  send(id, sync_message(kind, update), net::Weight::JoinData);
 }
 
 void Room::drained(ConnectionId connection, std::int64_t now) {
@@ -166,6 +178,7 @@ bool Room::has_room_for(const Update& update) const {
 /// What is new goes to the disk and to the others: as it came if all of it was.
 Fault Room::take_update(ConnectionId id, Member& member, ByteSpan payload) {
   if (!member.joining.may_write) {
+    figures_.updates.add(UpdateResult::ReadOnly);
     if (!std::exchange(member.was_denied, true)) send(id, denied_message("read-only"));
     return Fault::None;
   }
@@ -173,8 +186,12 @@ Fault Room::take_update(ConnectionId id, Member& member, ByteSpan payload) {
   Update update;
   const Fault fault = read_update(payload_of(frame, payload.size()), update);
   if (fault != Fault::None) return fault;
-  if (!has_room_for(update)) return close(id, kStorage, "storage"), Fault::None;
+  if (!has_room_for(update)) {
+    figures_.updates.add(UpdateResult::Full);
+    return close(id, kStorage, "storage"), Fault::None;
+  }
   const Delta delta = store_.add(update);
+  figures_.updates.add(delta.empty() ? UpdateResult::Known : UpdateResult::Accepted);
   if (delta.empty()) return Fault::None;
   content_bytes_ += cost_of(update);
   if (delta.is_all_new && update.is_clean) {
@@ -209,8 +226,13 @@ void Room::ask_for_missing(ConnectionId id, Member& member) {
 
 void Room::take_presence(ConnectionId id, Member& member, const Message& message) {
   member.is_bare = message.is_bare;
-  if (message.payload.size() > kMostAwarenessBytes) return;
+  if (message.payload.size() > kMostAwarenessBytes) {
+    ++figures_.dropped_presence;
+    return;
+  }
+  const std::uint64_t dropped = awareness_.dropped();
   send_presence(awareness_.apply(message.presence, id, now_));
+  figures_.dropped_presence += awareness_.dropped() - dropped;
 }
 
 /// Everybody gets the form it uses itself; the sender lives on the echo of its own renewals.
@@ -277,6 +299,9 @@ Slice Room::take_snapshot() {
   store_ = {};
   store_.add(update);
   content_bytes_ = cost_of(update);
+  ++figures_.compactions;
+  figures_.saved_bytes +=
+      std::max(log_bytes_ + snapshot_bytes_, std::size_t{bytes.size}) - bytes.size;
   snapshot_bytes_ = bytes.size;
   log_rows_ = log_bytes_ = 0;
   wants_snapshot_ = false;

@@ -12,6 +12,7 @@
 #include "net/application.hpp"
 #include "protocol/yjs/awareness.hpp"
 #include "protocol/yjs/chunks.hpp"
+#include "protocol/yjs/figures.hpp"
 #include "protocol/yjs/message.hpp"
 #include "protocol/yjs/store.hpp"
 
@@ -81,9 +82,12 @@ class Room {
   bool failed() const { return failed_; }
 
   std::vector<Action> take_actions();
+  /// Since the last call.
+  RoomFigures take_figures() { return std::exchange(figures_, {}); }
 
   bool settled() const { return !in_flight_ && entries_.empty() && !wants_snapshot_; }
   std::size_t member_count() const { return members_.size(); }
+  std::size_t content_bytes() const { return content_bytes_; }
   std::size_t waiting_bytes() const { return waiting_bytes_; }
   const Store& store() const { return store_; }
 
@@ -111,9 +115,11 @@ class Room {
   void relay(ConnectionId from, ByteSpan json);
   void ask_for_missing(ConnectionId id, Member& member);
   void send_chunk(ConnectionId id, Member& member);
+  void send_answer(ConnectionId id, Sync kind, ByteSpan update);
   void send_presence(std::span<const Presence> entries);
   void send(ConnectionId to, Bytes frame, net::Weight weight = net::Weight::Ordered);
   void send(std::vector<ConnectionId> to, std::shared_ptr<const Bytes> frame, net::Weight weight);
+  void refuse(ConnectionId connection, Fault fault, std::string_view why);
   void close(ConnectionId connection, int code, std::string reason);
   void emit(Action action) { outbox_.push_back({std::move(action), accepted_}); }
   bool has_room_for(const Update& update) const;
@@ -134,6 +140,7 @@ class Room {
   std::size_t log_rows_ = 0, log_bytes_ = 0;  // since the last snapshot
   std::size_t snapshot_bytes_ = 0;
   std::size_t content_bytes_ = 0;
+  RoomFigures figures_;
 };
 
 }  // namespace vuer_rtc::yjs

@@ -88,7 +88,11 @@ void Store::add_structs(const Update::Block<Struct>& block, Delta& delta) {
   for (std::size_t i = 0; i < parts.size() && delta.is_all_new; i++)
     delta.is_all_new = parts[i].length == block.entries[i].length;
   if (parts.empty()) return;
+  const bool had_hole = stored.has_hole();
   stored.merge(parts);
+  struct_count_ += parts.size();
+  hole_count_ += stored.has_hole();
+  hole_count_ -= had_hole;
   delta.news.lines_[block.client].merge(parts);
   if (parts.back().end() > stored.run_end()) delta.has_hole = true;
 }

@@ -16,6 +16,7 @@ struct Line {
   std::vector<Struct> structs;
   std::size_t run = 0;  ///< how many of them follow each other from clock 0 on
 
+  bool has_hole() const { return run < structs.size(); }
   Clock run_end() const { return run == 0 ? 0 : structs[run - 1].end(); }
   /// The first that ends behind `clock`.
   std::vector<Struct>::const_iterator find_behind(Clock clock) const;
@@ -40,6 +41,9 @@ class Store {
   std::vector<Bytes> wire(const StateVector& from = {}) const;
 
   bool empty() const { return lines_.empty() && deletes_.empty(); }
+  std::size_t struct_count() const { return struct_count_; }
+  /// Clients some of whose clocks are missing.
+  std::size_t hole_count() const { return hole_count_; }
   const ByClient<Line>& lines() const { return lines_; }
   const ByClient<std::vector<Range>>& deletes() const { return deletes_; }
   /// Empty, or what does not hold (section 6, invariants 1 and 2).
@@ -50,6 +54,7 @@ class Store {
   void add_ranges(const Update::Block<Range>& block, Delta& delta);
 
   ByClient<Line> lines_;
+  std::size_t struct_count_ = 0, hole_count_ = 0;
   ByClient<std::vector<Range>> deletes_;  ///< ascending, not touching
 };
 

@@ -304,6 +304,36 @@ TEST_CASE("host_shuts_down_when_everything_is_on_disk") {
   CHECK(a.reason == "shutdown");
 }
 
+TEST_CASE("room_counts_messages_updates_refusals_and_holes") {
+  Site site;
+  FakePeer a, b;
+  const ConnectionId writer = site.open("r", a), reader = site.open("r", b, false, false);
+  for (const Clock clock : {0, 0, 5}) site.say(writer, letter(1, clock));
+  site.say(reader, letter(2, 0));
+  site.say(reader, kStep1);
+  CHECK(site.host->figures().structs == 2);
+  CHECK(site.host->figures().holes == 1);
+  for (Clock clock = 1; clock < 5; clock++) site.say(writer, letter(1, clock));
+  CHECK(site.host->figures().holes == 0);
+  CHECK(site.host->figures().content_bytes > 0);
+  site.say(reader, "0003");
+  const auto sum = [&site](const auto& of) {
+    std::uint64_t all = 0;
+    for (const RoomFigures& one : site.figures) all += of(one);
+    return all;
+  };
+  const auto updates = [&](UpdateResult result) {
+    return sum([result](const RoomFigures& one) { return one.updates.of(result); });
+  };
+  CHECK(sum([](const RoomFigures& one) { return one.messages.of(MessageKind::Update); }) == 8);
+  CHECK(sum([](const RoomFigures& one) { return one.messages.of(MessageKind::Step1); }) == 1);
+  CHECK(updates(UpdateResult::Accepted) == 6);
+  CHECK(updates(UpdateResult::Known) == 1);
+  CHECK(updates(UpdateResult::ReadOnly) == 1);
+  CHECK(sum([](const RoomFigures& one) { return one.answers; }) == 2);  // what is behind the hole
+  CHECK(sum([](const RoomFigures& one) { return one.refused.of(Fault::SyncType); }) == 1);
+}
+
 TEST_CASE("presence_of_more_than_fifty_thousand_bytes_is_dropped") {
   Site site;
   FakePeer a;

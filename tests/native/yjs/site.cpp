@@ -64,6 +64,7 @@ HostServices Site::services() {
   services.log = [this](std::string_view event, std::string_view, std::string_view detail) {
     events.push_back(std::string(event) + " " + std::string(detail));
   };
+  services.count = [this](const RoomFigures& one) { figures.push_back(one); };
   return services;
 }
 

@@ -72,6 +72,7 @@ class Site {
   FakeDisk disk;
   std::unique_ptr<Host> host;
   std::int64_t now = 0;
+  std::vector<RoomFigures> figures;
   std::vector<std::string> events;  // of the log: what happened and the detail
 
  private:
