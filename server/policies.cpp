@@ -48,8 +48,8 @@ net::ConnectionPolicy zeal_policy(const Config& config) {
   policy.queue_frames = 4096;
   policy.messages = {1000, 4000};
   policy.auth = net::AuthMoment::AfterUpgrade;
-  policy.codes = {yjs::kTooBigForZeal, yjs::kTooBigForZeal, yjs::kUnauthorized, yjs::kTryLater,
-                  yjs::kTryLater};
+  policy.codes = {yjs::kTooBigForZeal, yjs::kTooBigForZeal, yjs::kUnauthorized,
+                  yjs::kTryLater,      yjs::kTryLater,      yjs::kMalformed};
   return policy;
 }
 
@@ -66,8 +66,13 @@ net::ConnectionPolicy table_policy(const Config& config) {
 }
 
 net::AddressPolicy address_policy(const Config& config) {
-  return {size(config.max_connections_per_address),
-          rate(config.max_handshakes_per_second, config.max_handshakes_per_second)};
+  constexpr double kFaultsPerMinute = 20;
+  net::AddressPolicy policy;
+  policy.connections = size(config.max_connections_per_address);
+  policy.handshakes = rate(config.max_handshakes_per_second, config.max_handshakes_per_second);
+  if (config.max_handshakes_per_second != 0)
+    policy.faults = {kFaultsPerMinute / 60, kFaultsPerMinute};
+  return policy;
 }
 
 }  // namespace vuer_rtc::server

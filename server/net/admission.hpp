@@ -24,6 +24,9 @@ class Admission : public std::enable_shared_from_this<Admission> {
     ~Ticket() { admission_->leave(address_, busy_); }
     /// 0, or the milliseconds its address has to wait before the next handshake.
     std::int64_t handshake(std::int64_t now) { return admission_->handshake(address_, now); }
+    /// 0, or the milliseconds its address has to wait for having sent too much that is malformed.
+    std::int64_t banned(std::int64_t now) { return admission_->banned(address_, now); }
+    void blame(std::int64_t now) { admission_->blame(address_, now); }
     /// A connection that only waits for its next request is not busy.
     void set_busy(bool busy) {
       if (std::exchange(busy_, busy) != busy) admission_->busy_ += busy ? 1 : -1;
@@ -44,11 +47,18 @@ class Admission : public std::enable_shared_from_this<Admission> {
 
  private:
   struct Address {
-    explicit Address(Rate handshakes_allowed) : handshakes(handshakes_allowed) {}
+    explicit Address(const AddressPolicy& policy)
+        : handshakes(policy.handshakes), faults(policy.faults) {}
+    bool owes(std::int64_t now) const {
+      return now < banned_until || !handshakes.is_full(now) || !faults.is_full(now);
+    }
     std::size_t connections = 0;
-    TokenBucket handshakes;
+    TokenBucket handshakes, faults;
+    std::int64_t banned_until = 0;
   };
   std::int64_t handshake(const std::string& address, std::int64_t now);
+  std::int64_t banned(const std::string& address, std::int64_t now);
+  void blame(const std::string& address, std::int64_t now);
   void leave(const std::string& address, bool busy);
   void sweep(std::int64_t now);
 

@@ -210,7 +210,9 @@ void HttpSession::upgrade(const Parsed& request) {
   const auto version = request[http::field::sec_websocket_version];
   if (version.empty()) return refuse(400);
   if (version != "13") return refuse(426, 0, {"Sec-WebSocket-Version", "13"});
-  const std::int64_t wait = link_.has_tls() ? 0 : ticket_->handshake(steady_now());
+  const std::int64_t now = steady_now();
+  const std::int64_t wait =
+      std::max(ticket_->banned(now), link_.has_tls() ? 0 : ticket_->handshake(now));
   if (wait != 0) return refuse(429, wait);
   const Request described = describe(request);
   const Upgrade verdict = application_.judge(described);

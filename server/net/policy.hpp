@@ -26,6 +26,7 @@ struct CloseCodes {
   int unauthorized = 1008;
   int rate_limited = 1008;
   int slow_reader = 1008;
+  int malformed = 0;  ///< counts against its address; 0: nothing does
 };
 
 struct ConnectionPolicy {
@@ -49,6 +50,7 @@ struct ConnectionPolicy {
 struct AddressPolicy {
   std::size_t connections = 1000;  ///< of one address; 0: no limit
   Rate handshakes;                 ///< upgrades of one address, and TLS connections
+  Rate faults{};                   ///< malformed messages; over it upgrades are refused for a while
 };
 
 }  // namespace vuer_rtc::net

@@ -196,6 +196,7 @@ void WebSocketSession::close(int code, std::string_view reason) {
   if (std::exchange(closing_, true) || gone_) return;
   writer_.close(code, reason);
   if (end_code_ == kNobodyClosed) end_code_ = code;
+  if (code == policy_.codes.malformed) ticket_->blame(steady_now());
   paused_ = false;
   wait_for_end(policy_.close_time);
   write_later();

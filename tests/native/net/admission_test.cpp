@@ -33,6 +33,18 @@ TEST_CASE("admission_limits_handshakes_of_an_address_also_over_several_connectio
   CHECK(admission->enter("a", 20)->handshake(20) == 0);
 }
 
+TEST_CASE("admission_refuses_an_address_for_a_minute_after_twenty_faults_in_one") {
+  const auto admission = std::make_shared<Admission>(AddressPolicy{0, {}, {20.0 / 60, 20}});
+  const auto bad = admission->enter("bad", 0), good = admission->enter("good", 0);
+  for (int i = 0; i < 20; ++i) bad->blame(0);
+  CHECK(bad->banned(0) == 0);
+  bad->blame(0);
+  CHECK(bad->banned(0) == 60'000);
+  CHECK(good->banned(0) == 0);
+  CHECK(bad->banned(59'999) == 1);
+  CHECK(bad->banned(60'000) == 0);
+}
+
 TEST_CASE("admission_forgets_addresses_that_are_gone") {
   const auto admission = std::make_shared<Admission>(AddressPolicy{0, {50, 50}});
   const auto stays = admission->enter("stays", 0);
