@@ -191,6 +191,7 @@ proof_server() {
     node e2e/run.mjs e2e/table/crsqlite.test.mjs
   step "yjs, 200 kills" counts env RTC_BUILD=build/release KILLS=200 RTC_COUNTS=REPORT \
     node e2e/run.mjs e2e/yjs/durable.test.mjs
+  step "yjs, a slow line and a lone client" counts env RTC_BUILD=build/release node tests/faults/patience.mjs --counts REPORT
   step "1000 kills" counts env RTC_BUILD=build/release node tests/faults/kills.mjs --kills 1000 --seed "$SEED" --counts REPORT
   step "image, built from its Dockerfile" counts python3 deploy/try.py --counts REPORT
 }
