@@ -15,19 +15,6 @@ std::atomic<LogLevel> threshold{LogLevel::Info};
 std::atomic<LogFormat> format{LogFormat::Json};
 constexpr std::string_view kNames[] = {"error", "warn", "info", "debug"};
 
-void append_time(std::string& line) {
-  using namespace std::chrono;
-  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-  const std::time_t seconds = now / 1000;
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  line.append(text, length);
-  std::snprintf(text, sizeof text, ".%03dZ", static_cast<int>(now % 1000));
-  line += text;
-}
-
 /// What clients chose (room, client) must not forge lines.
 void append_field(std::string_view text, std::string& line) {
   for (const char c : text)
@@ -55,6 +42,19 @@ std::string json_line(LogLevel level, std::string_view event, LogFields fields) 
 }
 
 }  // namespace
+
+void append_time(std::string& line) {
+  using namespace std::chrono;
+  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  const std::time_t seconds = now / 1000;
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+  line.append(text, length);
+  std::snprintf(text, sizeof text, ".%03dZ", static_cast<int>(now % 1000));
+  line += text;
+}
 
 void set_log_level(LogLevel level) { threshold = level; }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +16,8 @@ using LogFields = std::initializer_list<std::pair<std::string_view, std::string_
 
 void set_log_level(LogLevel level);
 void set_log_format(LogFormat format);
+/// Now, as every line begins: UTC, in milliseconds.
+void append_time(std::string& line);
 void log(LogLevel level, std::string_view event, LogFields fields = {});
 
 }  // namespace vuer_rtc::server

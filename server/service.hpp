@@ -19,7 +19,10 @@ class Service final : public net::Application {
   Service(Rooms rooms, const Config& config, const net::ConnectionPolicy& policy,
           Identify identify);
   /// Yjs connections are served from now on, too.
-  void add_yjs(yjs::Host& host) { yjs_.emplace(host, config_, identify_); }
+  void add_yjs(yjs::Host& host) {
+    yjs_.emplace(host, config_, identify_);
+    router_.ask_before_ready([&host] { return host.storage_fault(); });
+  }
   /// And table connections.
   void add_tables(table::Host& host, const TableDisk& disk) {
     tables_.emplace(host, disk, config_, identify_);

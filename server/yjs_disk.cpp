@@ -7,6 +7,18 @@ namespace vuer_rtc::server {
 namespace {
 
 LogId log_of(const std::string& room) { return {"yjs", room}; }
+LogId damaged_log_of(const std::string& room) { return {"yjs-damaged", room}; }
+
+/// Behind what was set aside before.
+Status append_damaged(LogStore& store, const LogId& id, LogAppend append) {
+  const Result<LogContent> present = store.load(id);
+  if (!present) return present.error();
+  if (!present->epoch.empty()) append.epoch = present->epoch;
+  append.first_seq = present->last_seq + 1;
+  append.last_seq = present->last_seq + append.entries.size();
+  const LogCommit commit{id, std::move(append)};
+  return store.commit({&commit, 1});
+}
 
 Bytes copy_of(const yjs::Slice& slice) {
   const ByteSpan bytes = slice.view();
@@ -54,6 +66,27 @@ void YjsDisk::write(const std::string& room, yjs::Write write, std::function<voi
     snapshot.snapshot = copy_of(*write.snapshot);
     store_.commit({log_of(room), std::move(snapshot)}, last_answer);
   }
+}
+
+void YjsDisk::set_aside(const std::string& room, std::vector<Bytes> entries,
+                        std::function<void(bool)> done) {
+  LogAppend append;
+  append.epoch = new_epoch_();
+  append.start_time = append.end_time = wall_clock_();
+  append.entries = std::move(entries);
+  store_.ask<Status>(
+      [id = damaged_log_of(room), append = std::move(append)](LogStore& store) {
+        return append_damaged(store, id, append);
+      },
+      [room, done = std::move(done)](const Status& status) {
+        log(LogLevel::Error, "yjs_entries_set_aside",
+            {{"room", room}, {"error", status.ok() ? "they cannot be read" : status.error().text}});
+        done(status.ok());
+      });
+}
+
+void YjsDisk::probe(std::function<void(bool)> done) {
+  store_.probe([done = std::move(done)](const Status& status) { done(status.ok()); });
 }
 
 LogAppend YjsDisk::append(Log& at, const std::vector<yjs::Slice>& entries) const {

@@ -16,6 +16,9 @@ class YjsDisk final : public yjs::Disk {
 
   void load(const std::string& room, std::function<void(std::optional<yjs::Stored>)> done) override;
   void write(const std::string& room, yjs::Write write, std::function<void(bool)> done) override;
+  void set_aside(const std::string& room, std::vector<Bytes> entries,
+                 std::function<void(bool)> done) override;
+  void probe(std::function<void(bool)> done) override;
   void forget(const std::string& room) override { logs_.erase(room); }
 
  private:

@@ -64,6 +64,7 @@ yjs::HostOptions yjs_options(const Config& config) {
   options.room.chunk_bytes = size(config.yjs_chunk_size);
   options.room.client_timeout = config.client_timeout_minutes * 60'000;
   options.room.keep_history = config.yjs_keep_history;
+  options.room.forward_early = config.yjs_forward_early;
   options.room.content_bytes = size(config.yjs_max_room_size);
   options.max_rooms = size(config.max_rooms);
   options.max_members = size(config.max_clients_per_room);
@@ -97,6 +98,7 @@ void show_yjs_figures(const yjs::Host& host) {
   metrics.yjs_structs.set(static_cast<double>(now.structs));
   metrics.yjs_holes.set(static_cast<double>(now.holes));
   metrics.yjs_content_bytes.set(static_cast<double>(now.content_bytes));
+  metrics.yjs_damaged.set(static_cast<double>(now.damaged));
 }
 
 YjsFace::YjsFace(yjs::Host& host, const Config& config, Identify identify)

@@ -74,6 +74,19 @@ test('a message of exactly the limit passes, one byte more closes', async () => 
   }
 });
 
+test('after twenty malformed messages in a minute upgrades are refused with 429', async () => {
+  const strict = new ServerProcess();
+  await strict.start();
+  for (let i = 0; i < 21; i += 1) {
+    const socket = await open('/yjs/malformed', strict);
+    socket.send('text');
+    assert.equal((await socket.closed).code, 4400);
+  }
+  await assert.rejects(open('/yjs/malformed', strict), /429/);
+  assert.equal((await strict.get('/health')).status, 200);
+  await strict.dispose();
+});
+
 test('stats follow joins, leaves and lost sockets', async () => {
   const clients = async () => (await server.get('/stats')).json();
   const first = await clients();

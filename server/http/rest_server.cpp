@@ -3,6 +3,7 @@
 #include "http/answers.hpp"
 #include "http/json_object.hpp"
 #include "http/router.hpp"
+#include "log.hpp"
 #include "metrics/metrics.hpp"
 #include "vuer_rtc/version.hpp"
 
@@ -14,16 +15,32 @@ double Router::uptime() const {
 }
 
 void Router::health(Call call) {
-  JsonObject answer;
-  answer.text("status", "ok").text("version", kVersion).number("uptimeSeconds", uptime());
-  call.done(json_answer(answer.done()));
+  find_storage_fault([this, done = std::move(call.done)](std::string_view fault) {
+    const bool is_stored = config_.database != "memory:";
+    JsonObject checks;
+    checks.text("server", "healthy");
+    checks.text("storage", !fault.empty() ? "unhealthy" : is_stored ? "healthy" : "disabled");
+    checks.text("redis", "disabled");
+    JsonObject answer;
+    answer.text("status", "ok").text("version", kVersion).number("uptimeSeconds", uptime());
+    std::string now;
+    append_time(now);
+    answer.text("service", "vuer-rtc-server").text("timestamp", now);
+    done(json_answer(answer.raw("checks", checks.done()).done()));
+  });
+}
+
+void Router::find_storage_fault(std::function<void(std::string_view)> done) const {
+  rooms_.figures([this, done = std::move(done)](const HostFigures& now) {
+    done(now.storage_fails ? "the last commit failed" : others_());
+  });
 }
 
 void Router::ready(Call call) {
   if (rooms_.is_shutting_down())
     return call.done(fault(503, "shutting_down", "the server is shutting down"));
-  rooms_.figures([done = std::move(call.done)](const HostFigures& now) {
-    if (now.storage_fails) return done(fault(503, "storage", "the last commit failed"));
+  find_storage_fault([done = std::move(call.done)](std::string_view why) {
+    if (!why.empty()) return done(fault(503, "storage", std::string(why)));
     done(json_answer(JsonObject().text("status", "ready").done()));
   });
 }

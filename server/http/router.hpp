@@ -27,6 +27,8 @@ class Router {
 
   Router(Rooms rooms, const Config& config, Identify identify);
   void answer(const net::Request& request, Done done);
+  /// A further protocol's word on why there should be no traffic now; empty: nothing is wrong.
+  void ask_before_ready(std::function<std::string_view()> fault) { others_ = std::move(fault); }
 
  private:
   /// Who may ask: anybody; who knows --metrics-token; who has a token of any kind; one for all
@@ -66,11 +68,13 @@ class Router {
   static std::function<void(Result<Room*>)> answer_with(Describe describe, Done done);
   void with_room(Call call, Describe describe);
   double uptime() const;
+  void find_storage_fault(std::function<void(std::string_view)> done) const;
 
   Rooms rooms_;
   Config config_;
   StaticFiles files_;
   Identify identify_;
+  std::function<std::string_view()> others_ = [] { return std::string_view(); };
   std::vector<Route> routes_ = routes();
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

@@ -6,6 +6,12 @@
 #include "protocol/yjs/json.hpp"
 
 namespace vuer_rtc::yjs {
+namespace {
+
+constexpr std::int64_t kProbeInterval = 1000;
+
+}  // namespace
+
 std::string describe(std::string_view frame) {
   const int type = frame.empty() ? -1 : static_cast<unsigned char>(frame.front());
   return "type " + std::to_string(type) + ", " + std::to_string(frame.size()) + " bytes";
@@ -27,17 +33,33 @@ Host::~Host() = default;
 
 void Host::load(const Shared& hosted) {
   disk_.load(hosted->name, [this, hosted](std::optional<Stored> stored) {
-    std::unique_ptr<Room> room = read(std::move(stored));
+    std::unique_ptr<Room> room = read(hosted, std::move(stored));
     services_.log(room ? "yjs_room_loaded" : "yjs_room_unavailable", hosted->name, "");
     rooms_.loaded(hosted, std::move(room));
   });
 }
 
-std::unique_ptr<Room> Host::read(std::optional<Stored> stored) const {
+std::unique_ptr<Room> Host::read(const Shared& hosted, std::optional<Stored> stored) {
   if (!stored) return nullptr;
   auto room = std::make_unique<Room>(options_.room);
-  const Fault fault = room->load(std::move(stored->snapshot), std::move(stored->entries));
-  return fault == Fault::None ? std::move(room) : nullptr;
+  std::vector<Bytes> damaged;
+  const Fault fault = room->load(std::move(stored->snapshot), std::move(stored->entries), damaged);
+  if (fault != Fault::None) return nullptr;
+  if (!damaged.empty()) set_aside(hosted, std::move(damaged));
+  return room;
+}
+
+/// Once they are kept elsewhere, a snapshot takes the place of the log that holds them.
+void Host::set_aside(const Shared& hosted, std::vector<Bytes> damaged) {
+  damaged_ += damaged.size();
+  services_.log("yjs_entries_set_aside", hosted->name, std::to_string(damaged.size()));
+  disk_.set_aside(hosted->name, std::move(damaged), [this, hosted](bool ok) {
+    const auto at = rooms_.by_name().find(hosted->name);
+    const bool is_present = at != rooms_.by_name().end() && at->second == hosted;
+    if (!ok || !is_present || !hosted->room) return;
+    hosted->room->compact();
+    turn(hosted);
+  });
 }
 
 void Host::turn(const Shared& hosted) {
@@ -99,8 +121,23 @@ void Host::written(const Shared& hosted, bool ok) {
   turn(hosted);
 }
 
+std::string_view Host::storage_fault() const {
+  if (storage_fails_) return "the last commit of a Yjs room failed";
+  if (damaged_ != 0) return "entries of a Yjs room could not be read and were set aside";
+  return {};
+}
+
+/// Rooms that are sent away may not write again for long.
+void Host::probe_storage() {
+  const std::int64_t now = services_.steady_clock();
+  if (!storage_fails_ || now < probe_due_) return;
+  probe_due_ = now + kProbeInterval;
+  disk_.probe([this](bool ok) { storage_fails_ = !ok; });
+}
+
 void Host::tick() {
   check_connections();
+  probe_storage();
   for (const Shared& hosted : rooms_.all()) {
     if (!hosted->room) continue;
     hosted->room->tick(services_.steady_clock());
@@ -127,6 +164,7 @@ HostFigures Host::figures() const {
     all.holes += hosted->room->store().hole_count();
     all.content_bytes += hosted->room->content_bytes();
   }
+  all.damaged = damaged_;
   return all;
 }
 

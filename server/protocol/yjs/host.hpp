@@ -41,6 +41,11 @@ class Disk {
   virtual void load(const std::string& room, std::function<void(std::optional<Stored>)> done) = 0;
   /// True: it is durable.
   virtual void write(const std::string& room, Write write, std::function<void(bool)> done) = 0;
+  /// Keeps entries that cannot be read where they do no harm.
+  virtual void set_aside(const std::string& room, std::vector<Bytes> entries,
+                         std::function<void(bool)> done) = 0;
+  /// Would a write succeed now?
+  virtual void probe(std::function<void(bool)> done) = 0;
   /// Nothing follows for this room until it is loaded again.
   virtual void forget(const std::string& room) = 0;
 };
@@ -67,6 +72,7 @@ struct HostServices {
 /// Of the rooms that are loaded.
 struct HostFigures {
   std::size_t rooms = 0, connections = 0, structs = 0, holes = 0, content_bytes = 0;
+  std::size_t damaged = 0;  ///< entries set aside since the start
 };
 
 class Host {
@@ -90,7 +96,8 @@ class Host {
   std::size_t connection_count() const { return connections_.size(); }
   std::size_t room_count() const { return rooms_.size(); }
   HostFigures figures() const;
-  bool storage_fails() const { return storage_fails_; }
+  /// Why the server should get no traffic; empty: nothing is wrong.
+  std::string_view storage_fault() const;
 
  private:
   using Hosted = server::HostedRoom<Room>;
@@ -111,7 +118,9 @@ class Host {
   void check_connections();
 
   void load(const Shared& hosted);
-  std::unique_ptr<Room> read(std::optional<Stored> stored) const;
+  std::unique_ptr<Room> read(const Shared& hosted, std::optional<Stored> stored);
+  void set_aside(const Shared& hosted, std::vector<Bytes> damaged);
+  void probe_storage();
   void turn(const Shared& hosted);
   void perform(const Shared& hosted, Send& send);
   void perform(const Shared& hosted, Close& close);
@@ -128,6 +137,8 @@ class Host {
   std::unordered_map<ConnectionId, Connection> connections_;
   ConnectionId last_connection_ = 0;
   bool storage_fails_ = false;
+  std::int64_t probe_due_ = 0;
+  std::size_t damaged_ = 0;
   bool shutting_down_ = false;
   std::function<void()> shut_down_done_;
 };

@@ -52,18 +52,24 @@ std::size_t cost_of(const Update& update) {
 
 }  // namespace
 
-Fault Room::load(Bytes snapshot, std::vector<Bytes> entries) {
+Fault Room::load(Bytes snapshot, std::vector<Bytes> entries, std::vector<Bytes>& damaged) {
   snapshot_bytes_ = snapshot.size();
   log_rows_ = entries.size();
-  for (const Bytes& entry : entries) log_bytes_ += entry.size();
-  if (!snapshot.empty()) entries.insert(entries.begin(), std::move(snapshot));
+  if (!snapshot.empty())
+    if (const Fault fault = add_stored(std::move(snapshot)); fault != Fault::None) return fault;
   for (Bytes& entry : entries) {
-    Update update;
-    if (const Fault fault = read_update(whole(std::move(entry)), update); fault != Fault::None)
-      return fault;
-    content_bytes_ += cost_of(update);
-    store_.add(update);
+    log_bytes_ += entry.size();
+    if (add_stored(entry) != Fault::None) damaged.push_back(std::move(entry));
   }
+  return Fault::None;
+}
+
+Fault Room::add_stored(Bytes bytes) {
+  Update update;
+  const Fault fault = read_update(whole(std::move(bytes)), update);
+  if (fault != Fault::None) return fault;
+  content_bytes_ += cost_of(update);
+  store_.add(update);
   return Fault::None;
 }
 
@@ -214,7 +220,9 @@ void Room::forward(ConnectionId from, const Member& member, Slice update,
   std::vector<ConnectionId> to;
   for (const auto& [id, other] : members_)
     if (id != from || member.joining.echo) to.push_back(id);
-  send(std::move(to), std::move(frame), net::Weight::Ordered);
+  if (!options_.forward_early) return send(std::move(to), std::move(frame), net::Weight::Ordered);
+  for (const ConnectionId id : to) members_.at(id).sent_at = now_;
+  early_.push_back(Send{std::move(to), std::move(frame), net::Weight::Ordered});
 }
 
 /// Something it sent stands behind clocks that never came.
@@ -321,7 +329,7 @@ void Room::on_commit_failed() {
 }
 
 std::vector<Action> Room::take_actions() {
-  std::vector<Action> actions;
+  std::vector<Action> actions = std::exchange(early_, {});
   if (!in_flight_ && !failed_ && !settled()) {
     Write write;
     in_flight_ = true;

@@ -2,7 +2,7 @@
 // what connections say goes in, what has to be done comes out.
 //
 // Whatever the room says waits until everything it had heard before is on disk, so nobody sees what
-// a crash can take back, and a durable mark needs no rule of its own.
+// a crash can take back, and a durable mark needs no rule of its own. Forwards may be told not to.
 #pragma once
 
 #include <deque>
@@ -24,6 +24,7 @@ struct RoomOptions {
   std::size_t chunk_bytes = 256 * 1024;     ///< a larger first answer is sent in chunks
   std::int64_t client_timeout = 1'800'000;  ///< milliseconds without a message
   bool keep_history = false;                ///< no compaction of deleted content
+  bool forward_early = false;               ///< updates reach others before they are on disk
   std::size_t content_bytes = 1u << 30;     ///< what the structs may take in memory
 };
 
@@ -60,8 +61,9 @@ class Room {
  public:
   explicit Room(const RoomOptions& options) : options_(options) {}
 
-  /// What was stored, snapshot first. None, or why it cannot be read: the room is of no use then.
-  Fault load(Bytes snapshot, std::vector<Bytes> entries);
+  /// What was stored, snapshot first; an entry that cannot be read goes to `damaged`. None, or why
+  /// the snapshot cannot be: the room is of no use then.
+  Fault load(Bytes snapshot, std::vector<Bytes> entries, std::vector<Bytes>& damaged);
 
   void join(ConnectionId connection, Joining joining, std::int64_t now);
   void receive(ConnectionId connection, std::string_view frame, std::int64_t now);
@@ -122,6 +124,7 @@ class Room {
   void refuse(ConnectionId connection, Fault fault, std::string_view why);
   void close(ConnectionId connection, int code, std::string reason);
   void emit(Action action) { outbox_.push_back({std::move(action), accepted_}); }
+  Fault add_stored(Bytes bytes);
   bool has_room_for(const Update& update) const;
   void consider_compaction();
   Slice take_snapshot();
@@ -133,6 +136,7 @@ class Room {
   std::int64_t now_ = 0;
 
   std::deque<Waiting> outbox_;
+  std::vector<Action> early_;
   std::vector<Slice> entries_;                                // not yet given to the disk
   std::uint64_t accepted_ = 0, writing_ = 0, committed_ = 0;  // entries
   bool in_flight_ = false, wants_snapshot_ = false, failed_ = false;

@@ -102,11 +102,28 @@ TEST_CASE("router_answers_health_and_readiness_without_a_token") {
   CHECK(health.status == 200);
   CHECK(health.body["status"] == "ok");
   CHECK(health.header("Cache-Control") == "no-store");
+  CHECK(health.body["service"] == "vuer-rtc-server");
+  CHECK(health.body["checks"] ==
+        json{{"server", "healthy"}, {"storage", "healthy"}, {"redis", "disabled"}});
   CHECK(api.get("/ready", "").status == 200);
   api.host.shut_down([] {});
   CHECK(api.get("/health", "").status == 200);
   CHECK(api.get("/ready", "").status == 503);
   CHECK(api.get("/ready", "").code() == "shutting_down");
+}
+
+TEST_CASE("router_shows_a_store_that_fails_in_health_and_readiness") {
+  Api api;
+  std::string_view fault = "a fault";
+  api.router.ask_before_ready([&fault] { return fault; });
+  CHECK(api.get("/health", "").status == 200);
+  CHECK(api.get("/health", "").body["checks"]["storage"] == "unhealthy");
+  CHECK(api.get("/ready", "").status == 503);
+  fault = "";
+  CHECK(api.get("/ready", "").status == 200);
+  Config config;
+  config.database = "memory:";
+  CHECK(Api(config).get("/health", "").body["checks"]["storage"] == "disabled");
 }
 
 TEST_CASE("router_tells_every_limit_and_the_figures_of_the_server") {

@@ -9,27 +9,6 @@ using namespace vuer_rtc::yjs;
 namespace {
 
 constexpr const char* kStep1 = "00000100";
-constexpr const char* kMark = "660105";
-
-/// One letter that `client` writes behind its letter before.
-std::string letter(ClientId client, Clock clock) {
-  Writer update;
-  update.var_uint(1), update.var_uint(1), update.var_uint(client), update.var_uint(clock);
-  if (clock == 0) {
-    update.byte(4), update.var_uint(1), update.var_string("t");
-  } else {
-    update.byte(0x84), update.var_uint(client), update.var_uint(clock - 1);
-  }
-  update.var_string("x");
-  update.var_uint(0);
-  return to_hex(sync_message(Sync::Update, update.view()));
-}
-
-std::string vector_at(ClientId client, Clock clock) {
-  StateVector vector;
-  vector.set(client, clock);
-  return to_hex(sync_message(Sync::Step1, vector.write()));
-}
 
 HostOptions with(std::size_t rooms, std::size_t members) {
   HostOptions options;
@@ -66,27 +45,6 @@ TEST_CASE("room_comes_back_from_disk_with_everything_that_was_marked") {
   site.restart();
   site.open("r", b);
   CHECK(b.next() == vector_at(1, 50));
-}
-
-TEST_CASE("room_with_a_failed_write_sends_everybody_away_and_is_loaded_again") {
-  Site site;
-  FakePeer a, b, c;
-  const ConnectionId from = site.open("r", a);
-  site.say(from, letter(1, 0));
-  site.disk.fails = true;
-  site.say(from, letter(1, 1));
-  site.say(from, kMark);
-  CHECK(a.code == 1011);
-  CHECK(a.reason == "storage");
-  CHECK(site.host->storage_fails());
-  site.drop(from);
-  site.now += 1000;
-  site.drop(site.open("r", b));
-  CHECK(b.code == 1013);
-  site.disk.fails = false;
-  site.now += 1000;
-  site.open("r", c);
-  CHECK(c.next() == vector_at(1, 1));
 }
 
 TEST_CASE("room_writes_a_snapshot_after_five_hundred_updates") {

@@ -4,6 +4,25 @@
 
 namespace vuer_rtc::yjs {
 
+std::string letter(ClientId client, Clock clock) {
+  Writer update;
+  update.var_uint(1), update.var_uint(1), update.var_uint(client), update.var_uint(clock);
+  if (clock == 0) {
+    update.byte(4), update.var_uint(1), update.var_string("t");
+  } else {
+    update.byte(0x84), update.var_uint(client), update.var_uint(clock - 1);
+  }
+  update.var_string("x");
+  update.var_uint(0);
+  return to_hex(sync_message(Sync::Update, update.view()));
+}
+
+std::string vector_at(ClientId client, Clock clock) {
+  StateVector vector;
+  vector.set(client, clock);
+  return to_hex(sync_message(Sync::Step1, vector.write()));
+}
+
 std::string FakePeer::next() {
   if (heard.empty()) return {};
   const Heard first = std::move(heard.front());
@@ -42,6 +61,18 @@ void FakeDisk::write(const std::string& room, Write write, std::function<void(bo
     }
     done(true);
   });
+}
+
+void FakeDisk::set_aside(const std::string& room, std::vector<Bytes> entries,
+                         std::function<void(bool)> done) {
+  answer([this, room, entries = std::move(entries), done = std::move(done)] {
+    if (!fails) aside[room] = entries;
+    done(!fails);
+  });
+}
+
+void FakeDisk::probe(std::function<void(bool)> done) {
+  answer([this, done = std::move(done)] { done(!fails); });
 }
 
 Site::Site(const HostOptions& options)

@@ -8,6 +8,11 @@
 
 namespace vuer_rtc::yjs {
 
+inline constexpr const char* kMark = "660105";
+/// One letter that `client` writes behind its letter before.
+std::string letter(ClientId client, Clock clock);
+std::string vector_at(ClientId client, Clock clock);
+
 struct Heard {
   std::string bytes;
   bool text = false;
@@ -39,9 +44,13 @@ class FakeDisk final : public Disk {
   void load(const std::string& room, std::function<void(std::optional<Stored>)> done) override;
   void write(const std::string& room, Write write, std::function<void(bool)> done) override;
 
+  void set_aside(const std::string& room, std::vector<Bytes> entries,
+                 std::function<void(bool)> done) override;
+  void probe(std::function<void(bool)> done) override;
   void forget(const std::string& room) override { forgotten.insert(room); }
 
   std::map<std::string, Stored> rooms;
+  std::map<std::string, std::vector<Bytes>> aside;
   std::set<std::string> forgotten;
   std::size_t snapshots = 0;
   bool fails = false, holds = false;  // holds: answers wait for release()
