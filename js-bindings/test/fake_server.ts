@@ -18,6 +18,8 @@ export class FakeServer {
   away = false;
   /** Accepted messages are placed so much higher than their authors had them. */
   lift = 0;
+  /** The line that its frames name. */
+  stable = -1;
   /** The digest that it claims to have. */
   checksum: string | undefined;
   /** What came in, in order. */
@@ -71,9 +73,9 @@ export class FakeServer {
     const since = address.searchParams.get('since');
     const resumed = since !== null && address.searchParams.get('epoch') === this.epoch;
     const journal = resumed ? this.log.slice(Number(since)) : this.log;
-    const { epoch, reason } = this;
+    const { epoch, reason, stable } = this;
     const serverSeq = this.log.length;
-    this.send(client, { mtype: 'state', journal, serverSeq, epoch, stable: -1, resumed, reason });
+    this.send(client, { mtype: 'state', journal, serverSeq, epoch, stable, resumed, reason });
   }
 
   private take(client: Client, data: Uint8Array): void {
@@ -105,12 +107,12 @@ export class FakeServer {
     if (place < 0) {
       place = this.log.length;
       const lt = frame.msg.lt + this.lift;
-      const stamped = { ...frame.msg, lt, serverSeq: place + 1, stable: -1 };
+      const stamped = { ...frame.msg, lt, serverSeq: place + 1, stable: this.stable };
       this.log.push(stamped);
       this.others(client, { mtype: 'broadcast', msg: stamped });
     }
-    const { id, lt } = this.log[place]!;
-    this.send(client, { mtype: 'ack', msgId: id, serverSeq: place + 1, lt, stable: -1 });
+    const { id, lt, stable } = this.log[place]!;
+    this.send(client, { mtype: 'ack', msgId: id, serverSeq: place + 1, lt, stable });
   }
 
   private isGap(client: Client, { id, client: author, clock }: CRDTMessage): boolean {

@@ -86,6 +86,35 @@ describe('provider', () => {
     expect(a.presence.others).toEqual([]);
   });
 
+  it('an_undo_whose_target_was_folded_meanwhile_is_told_to_be_too_late', async () => {
+    const server = await start();
+    const room = enter(server, 'alice');
+    const warned: unknown[] = [];
+    room.on('warning', (warning) => warned.push(warning));
+    await room.synced;
+    const commit = (key: string): string => {
+      room.store.edit(insert(key));
+      return room.store.commit()!.id;
+    };
+    const folded = commit('folded');
+    const kept = commit('kept');
+    await room.flush();
+    server.away = true;
+    server.cut();
+    await until(() => server.clients.size === 0);
+    const inTime = room.store.undo()!;
+    const late = room.store.undo()!;
+    expect(inTime.ops).toMatchObject([{ targetMsgId: kept }]);
+    expect(late.ops).toMatchObject([{ targetMsgId: folded }]);
+    server.stable = server.log[0]!.lt;
+    server.away = false;
+    await room.flush();
+    const message = `${folded} was folded before its undo came: it stays`;
+    expect(warned).toEqual([{ code: 'undo_too_late', message, msgId: late.id }]);
+    expect(room.store.getNode('kept')).toBeUndefined();
+    expect(room.store.getNode('folded')).toBeDefined();
+  });
+
   it('destroy_leaves_the_store_usable', async () => {
     const server = await start();
     const room = enter(server, 'alice');
@@ -111,7 +140,7 @@ describe('provider', () => {
     const later = commit('four');
     server.swallow = false;
     server.restore(1);
-    await until(() => room.status.state !== 'synced');
+    await until(() => server.addresses.length === 2);
     await room.flush();
     await until(() => server.log.length === 4);
     const messages = server.received.filter((each) => each.includes(':'));

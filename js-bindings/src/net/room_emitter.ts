@@ -3,6 +3,7 @@ import type { GraphStore } from '../store/graph_store.js';
 import { Listeners, rethrow } from '../store/listeners.js';
 import type { GraphSchema } from '../store/schema.js';
 import type { RtcWarning } from '../store/types.js';
+import { lateTarget } from './late_undo.js';
 import type { ConnectOptions, RoomEvents, RoomStatus, StatusName } from './types.js';
 
 interface Flush {
@@ -64,6 +65,12 @@ export abstract class RoomEmitter<S extends GraphSchema> {
     const warning: RtcWarning = msgId === undefined ? { code, message } : { code, message, msgId };
     this.emit('warning', warning);
     this.options.onWarning?.(warning);
+  }
+
+  protected warnOfLateUndo(msgId: string, stable: number): void {
+    const target = lateTarget(this.store as unknown as GraphStore, msgId, stable);
+    if (target === undefined) return;
+    this.warn('undo_too_late', `${target} was folded before its undo came: it stays`, msgId);
   }
 
   protected emit<E extends keyof RoomEvents>(event: E, value: RoomEvents[E]): void {

@@ -308,6 +308,7 @@ export class Room<P = unknown, S extends GraphSchema = GraphSchema> extends Room
         stable: stable ?? NO_LINE,
       });
     } else {
+      this.warnOfLateUndo(msgId, stable ?? NO_LINE);
       this.store.ack(msgId, { lt: lt ?? 0, serverSeq: serverSeq ?? 0, stable: stable ?? NO_LINE });
     }
     this.lastAckedSeq = Math.max(this.lastAckedSeq, serverSeq ?? 0);
