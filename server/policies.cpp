@@ -46,7 +46,7 @@ net::ConnectionPolicy zeal_policy(const Config& config) {
   policy.message_bytes = size(config.max_message_size);
   policy.queue_bytes = 8u << 20;
   policy.queue_frames = 4096;
-  policy.messages = {1000, 4000};
+  policy.messages = rate(config.yjs_max_messages_per_second, config.yjs_max_message_burst);
   policy.auth = net::AuthMoment::AfterUpgrade;
   policy.codes = {yjs::kTooBigForZeal, yjs::kTooBigForZeal, yjs::kUnauthorized,
                   yjs::kTryLater,      yjs::kTryLater,      yjs::kMalformed};

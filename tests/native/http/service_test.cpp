@@ -154,6 +154,19 @@ TEST_CASE("service_answers_its_subprotocol_and_never_a_token") {
   CHECK(door.service.judge(request).subprotocol == "vuer-rtc");
 }
 
+TEST_CASE("service_policy_of_yjs_connections_is_the_configurations") {
+  Config config;
+  CHECK(yjs_policy(config).messages.per_second == 1000);
+  CHECK(yjs_policy(config).messages.burst == 4000);
+  config.yjs_max_messages_per_second = 0;
+  config.yjs_max_message_burst = 8;
+  CHECK(zeal_policy(config).messages.per_second == 0);
+  CHECK(zeal_policy(config).messages.burst == 8);
+  CHECK(address_policy(config).faults.burst == 20);
+  config.max_handshakes_per_second = 0;
+  CHECK(address_policy(config).faults.burst == 0);
+}
+
 TEST_CASE("service_policy_of_rooms_is_the_configurations") {
   Config config;
   config.max_messages_per_second = 7;
