@@ -56,17 +56,21 @@ Fault Room::load(Bytes snapshot, std::vector<Bytes> entries, std::vector<Bytes>&
   snapshot_bytes_ = snapshot.size();
   log_rows_ = entries.size();
   if (!snapshot.empty())
-    if (const Fault fault = add_stored(std::move(snapshot)); fault != Fault::None) return fault;
+    if (const Fault fault = add_stored(whole(std::move(snapshot))); fault != Fault::None)
+      return fault;
   for (Bytes& entry : entries) {
     log_bytes_ += entry.size();
-    if (add_stored(entry) != Fault::None) damaged.push_back(std::move(entry));
+    const Slice bytes = whole(std::move(entry));
+    if (add_stored(bytes) == Fault::None) continue;
+    const ByteSpan view = bytes.view();
+    damaged.emplace_back(view.begin(), view.end());
   }
   return Fault::None;
 }
 
-Fault Room::add_stored(Bytes bytes) {
+Fault Room::add_stored(const Slice& bytes) {
   Update update;
-  const Fault fault = read_update(whole(std::move(bytes)), update);
+  const Fault fault = read_update(bytes, update);
   if (fault != Fault::None) return fault;
   content_bytes_ += cost_of(update);
   store_.add(update);

@@ -124,7 +124,7 @@ class Room {
   void refuse(ConnectionId connection, Fault fault, std::string_view why);
   void close(ConnectionId connection, int code, std::string reason);
   void emit(Action action) { outbox_.push_back({std::move(action), accepted_}); }
-  Fault add_stored(Bytes bytes);
+  Fault add_stored(const Slice& bytes);
   bool has_room_for(const Update& update) const;
   void consider_compaction();
   Slice take_snapshot();
