@@ -134,6 +134,8 @@ class Graph {
   void set_parent(NodeId id, NodeId parent);
   /// Puts a parent link back or in place without a check.
   void restore_parent(NodeId id, NodeId parent);
+  /// A parent link of a snapshot; list() follows when all are there.
+  void load_parent(NodeId id, NodeId parent);
   /// Changes that decide whether the node stands in its parent's list; keeps the list in order.
   void set_created(NodeId id, Place place);
   void clear_created(NodeId id);

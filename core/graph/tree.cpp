@@ -50,6 +50,11 @@ void Graph::restore_parent(NodeId id, NodeId parent) {
   changes_.node(id, nodes_[id], 0);
 }
 
+void Graph::load_parent(NodeId id, NodeId parent) {
+  nodes_[id].parent = parent;
+  changes_.node(id, nodes_[id], 0);
+}
+
 void Graph::set_parent(NodeId id, NodeId parent) {
   restore_parent(id, parent != kNone && !is_below(parent, id) ? parent : kNone);
 }

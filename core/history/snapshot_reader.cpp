@@ -39,6 +39,7 @@ Status SnapshotReader::read_parts(ByteSpan ropes, ByteSpan undone) {
   fault_ = "parents: not a tree";
   if (!parents_.empty() && !read_parents(parents_)) return fault();
   if (parents_.empty() && !link_listed()) return fault();
+  if (!list_children()) return fault();
   fault_ = "textRopes: malformed";
   if (!ropes.empty() && !read_ropes(ropes)) return fault();
   fault_ = "undone: not a list of ids";
@@ -257,24 +258,20 @@ bool SnapshotReader::read_lww(NodeId id, MsgReader& reader) {
 // ---- the tree
 
 bool SnapshotReader::read_children(NodeId id, MsgReader& reader) {
-  std::uint32_t count = 0;
-  if (!reader.read_array(count)) return false;
-  while (count-- > 0) {
+  ByteSpan list;
+  if (reader.peek() != MsgType::Array || !reader.read_raw(list)) return false;
+  if (!has_memory(growth_of(lists_, 1))) return false;
+  lists_.emplace_back(id, list);
+  return for_each_element(list, [](ByteSpan value) {
     std::string_view key;
-    if (!read_text(reader, key) || key.empty()) return false;
-    if (!parents_.empty()) continue;
-    if (!has_memory(growth_of(listed_, 1))) return false;
-    listed_.emplace_back(node_of(key), id);
-    if (no_memory_) return false;
-  }
-  return true;
+    return read_text(value, key) && !key.empty();
+  });
 }
 
 bool SnapshotReader::link(NodeId child, NodeId parent) {
   Graph& graph = history_.graph_;
   if (graph.node(child).parent != kNone || graph.is_below(parent, child)) return false;
-  if (!has_memory(growth_of(graph.node(parent).children, 1))) return false;
-  graph.restore_parent(child, parent);
+  graph.load_parent(child, parent);
   return true;
 }
 
@@ -295,8 +292,41 @@ bool SnapshotReader::read_parents(ByteSpan bytes) {
 
 /// The published form: parents are read off the children lists; a second parent is dropped.
 bool SnapshotReader::link_listed() {
-  for (const auto& [child, parent] : listed_) (void)link(child, parent);
-  return !no_memory_;
+  for (const auto& [parent, list] : lists_) {
+    const bool ok = for_each_element(list, [this, parent = parent](ByteSpan value) {
+      std::string_view key;
+      read_text(value, key);
+      const NodeId child = node_of(key);
+      if (!no_memory_) (void)link(child, parent);
+      return !no_memory_;
+    });
+    if (!ok) return false;
+  }
+  return true;
+}
+
+/// Puts children under their parents as the lists say, so that each comes behind the one before;
+/// those that no list names, wherever they belong.
+bool SnapshotReader::list_children() {
+  constexpr std::size_t kPerNode = 32;  // a child, while its list grows, and a mark
+  Graph& graph = history_.graph_;
+  if (!has_memory(kPerNode * graph.node_count())) return false;
+  std::vector<bool> is_listed(graph.node_count());
+  for (const auto& [parent, list] : lists_) {
+    for_each_element(list, [&, parent = parent](ByteSpan value) {
+      std::string_view key;
+      read_text(value, key);
+      const NodeId child = graph.find_node(key);
+      if (child == kNone || is_listed[child] || graph.node(child).parent != parent) return true;
+      is_listed[child] = true;
+      graph.list(child);
+      return true;
+    });
+  }
+  for (NodeId id = 0; id < graph.node_count(); ++id) {
+    if (!is_listed[id]) graph.list(id);
+  }
+  return true;
 }
 
 // ---- texts
@@ -360,7 +390,8 @@ Status History::read_snapshot(ByteSpan bytes) { return SnapshotReader(*this).rea
 Status History::read_graph(ByteSpan bytes) {
   SnapshotReader reader(*this);
   Status status = reader.read_graph(bytes);
-  if (status.ok() && !reader.link_listed()) return make_error(ErrorCode::OutOfMemory);
+  if (status.ok() && !(reader.link_listed() && reader.list_children()))
+    return make_error(ErrorCode::OutOfMemory);
   return status;
 }
 

@@ -15,6 +15,8 @@ class SnapshotReader {
   Status read_graph(ByteSpan graph);
   /// Parents as the children lists say, where the snapshot does not state them.
   bool link_listed();
+  /// The children of all nodes, once their parents are known.
+  bool list_children();
 
  private:
   Status read_parts(ByteSpan ropes, ByteSpan undone);
@@ -44,8 +46,8 @@ class SnapshotReader {
   ByteSpan nodes_, parents_;
   std::string root_key_;
   std::size_t node_count_ = 0, member_count_ = 0;
-  std::vector<std::pair<NodeId, NodeId>> listed_;  // child, parent: by the children lists
-  std::size_t dropped_ = 0;                        // units without content so far
+  std::vector<std::pair<NodeId, ByteSpan>> lists_;  // of children, by their parent
+  std::size_t dropped_ = 0;                         // units without content so far
   std::size_t dropped_in_columns_ = 0;
   // Nodes have the same order in all parts, and their members in all nodes: the likely next one.
   NodeId next_node_ = 0;
