@@ -113,9 +113,11 @@ TableFace::TableFace(table::Host& host, const TableDisk& disk, const Config& con
                      Identify identify)
     : host_(host), disk_(disk), policy_(table_policy(config)), identify_(std::move(identify)) {}
 
+/// Who names a session at the root is a client of the rooms with a wrong path.
 bool TableFace::takes(const Target& target) const {
+  if (target.segments == std::vector<std::string>{"table"}) return true;
   const bool is_root = target.segments.empty() || target.segments == std::vector<std::string>{""};
-  return is_root || target.segments == std::vector<std::string>{"table"};
+  return is_root && target.item("sessionId") == nullptr;
 }
 
 void TableFace::judge(const net::Request& request, net::Upgrade& verdict) const {
