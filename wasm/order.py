@@ -1,13 +1,15 @@
 """order.py MODULE: puts similar functions of a WebAssembly module next to each other, in place.
 
 gzip looks back 32 kB, and wasm-opt orders functions by how often they are called. Each function here is
-the one that shares most with the few before it. Only numbers of functions change.
+the one that shares most with the few before it; how many those are is tried out. Only numbers of
+functions change.
 """
 
 import sys
+import zlib
 
 SHARED = 5  # bytes that count as something in common
-WINDOW = 4_000  # bytes of the functions before that are looked at
+WINDOWS = 2_500, 4_000, 6_000, 9_000  # bytes of the functions before that are looked at
 
 NO_OPERANDS = {0x00, 0x01, 0x05, 0x0B, 0x0F, 0x1A, 0x1B, *range(0x45, 0xC5)}
 ONE_NUMBER = {0x02, 0x03, 0x04, 0x0C, 0x0D, *range(0x20, 0x27), 0x3F, 0x40, 0x41, 0x42}
@@ -82,7 +84,7 @@ def calls(body):
     return found
 
 
-def similar_order(bodies):
+def similar_order(bodies, window):
     """Places of the bodies, each next to what it shares most with; the longest first."""
     parts = [{body[i : i + SHARED] for i in range(len(body) - SHARED + 1)} for body in bodies]
     left = list(range(len(bodies)))
@@ -97,7 +99,7 @@ def similar_order(bodies):
         for i in reversed(order):
             near |= parts[i]
             size += len(bodies[i])
-            if size > WINDOW:
+            if size > window:
                 break
         place = max(left, key=lambda i: len(parts[i] & near) / (len(parts[i]) + 30))
 
@@ -136,7 +138,13 @@ def main(path):
     imports = imported_functions(by_kind[IMPORT])
     reader = Reader(by_kind[CODE])
     bodies = [reader.bytes(reader.number()) for _ in range(reader.number())]
-    order = similar_order(bodies)
+    modules = [reordered(module, parts, bodies, imports, window) for window in WINDOWS]
+    open(path, "wb").write(min(modules, key=lambda one: len(zlib.compress(one, 9))))
+
+
+def reordered(module, parts, bodies, imports, window):
+    by_kind = dict(parts)
+    order = similar_order(bodies, window)
     number = list(range(imports)) + [0] * len(bodies)
     for place, body in enumerate(order):
         number[imports + body] = imports + place
@@ -150,7 +158,7 @@ def main(path):
     for kind, section in parts:
         section = renumbered.get(kind, section)
         out += bytes([kind]) + leb(len(section)) + section
-    open(path, "wb").write(out)
+    return out
 
 
 def code(bodies, order, number):

@@ -68,6 +68,32 @@ class RunJoiner {
   std::u16string joined_;  // content that does not lie in a row
 };
 
+/// Collects ids of one author, in ascending order, into maximal ranges.
+class RangeJoiner {
+ public:
+  RangeJoiner(NameId author, FunctionRef<void(const IdRange&)> visit)
+      : range_{author, 0, 0}, visit_(visit) {}
+
+  void add(std::uint64_t from, std::uint64_t to) {
+    if (range_.n + range_.length != from) {
+      end();
+      range_.n = from;
+    }
+    range_.length = to - range_.n;
+  }
+  void add(const RangeCounts& counts, std::uint64_t from, std::uint64_t to) {
+    counts.visit(from, to, [this](std::uint64_t a, std::uint64_t b, std::uint32_t) { add(a, b); });
+  }
+  void end() {
+    if (range_.length > 0) visit_(range_);
+    range_.length = 0;
+  }
+
+ private:
+  IdRange range_;
+  FunctionRef<void(const IdRange&)> visit_;
+};
+
 }  // namespace
 
 void Sequence::for_each_run(FunctionRef<void(const Run&)> visit) const {
@@ -86,36 +112,24 @@ void Sequence::for_each_waiting(FunctionRef<void(const Run&)> visit) const {
 void Sequence::for_each_covered(FunctionRef<void(const IdRange&)> visit) const {
   for (const auto& pointer : state_->authors) {
     const Agent& author = *pointer;
-    IdRange range{author.name, 0, 0};
-    const auto add = [&](std::uint64_t from, std::uint64_t to) {
-      if (range.length > 0 && range.n + range.length == from) {
-        range.length += to - from;
-        return;
-      }
-      if (range.length > 0) visit(range);
-      range = {author.name, from, to - from};
-    };
+    RangeJoiner ranges(author.name, visit);
     std::uint64_t done = 0;
-    const auto add_early = [&](std::uint64_t to) {
-      author.early.visit(done, to,
-                         [&](std::uint64_t a, std::uint64_t b, std::uint32_t) { add(a, b); });
-    };
     for (auto place = author.pieces.lower(0); place.piece(); place.advance()) {
       const Piece& piece = *place.piece();
-      add_early(piece.n);
-      if (piece.covers > 0) add(piece.n, piece.end());
+      ranges.add(author.early, done, piece.n);
+      if (piece.covers > 0) ranges.add(piece.n, piece.end());
       done = piece.end();
     }
-    add_early(UINT64_MAX);
-    if (range.length > 0) visit(range);
+    ranges.add(author.early, done, UINT64_MAX);
+    ranges.end();
   }
 }
 
 void Sequence::for_each_early(FunctionRef<void(const IdRange&)> visit) const {
   for (const auto& author : state_->authors) {
-    author->early.visit(0, UINT64_MAX, [&](std::uint64_t from, std::uint64_t to, std::uint32_t) {
-      visit({author->name, from, to - from});
-    });
+    RangeJoiner ranges(author->name, visit);
+    ranges.add(author->early, 0, UINT64_MAX);
+    ranges.end();
   }
 }
 

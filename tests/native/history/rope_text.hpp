@@ -20,6 +20,12 @@ struct RopeText {
     write_plain_rope(sequence, state, clients, out);
     return out;
   }
+  Bytes columns() const {
+    Bytes out;
+    std::size_t dropped = 0;
+    write_column_rope(sequence, RopeState{}, false, dropped, clients, out);
+    return out;
+  }
   Bytes tree() const {
     Bytes out;
     write_tree_rope(sequence, clients, out);

@@ -38,6 +38,15 @@ TEST_CASE("rope_plain_form_joins_only_what_is_one_insert") {
   CHECK(inserts[3][2] == "a:6");
 }
 
+TEST_CASE("rope_in_columns_tells_early_deletions_once_however_often_they_came") {
+  RopeText text;
+  text.sequence.cover(IdRange{text.a, 50, 2});
+  text.sequence.cover(IdRange{text.a, 50, 4});
+  text.sequence.cover(IdRange{text.a, 60, 1});
+  CHECK(json_of(text.columns())["rm"] ==
+        json::array({json::array({"a:50", 4}), json::array({"a:60", 1})}));
+}
+
 TEST_CASE("rope_tree_form_lists_items_in_document_order_with_deleted_ones") {
   const json tree = json_of(RopeText().tree());
   const json items = tree["_tree"]["root"]["items"];
